@@ -20,7 +20,7 @@ from syriasearch.store import connection as connection_module
 
 
 def test_a_missing_archive_says_how_to_make_one(tmp_path: Path) -> None:
-    with pytest.raises(ArchiveNotFoundError, match="make one with `syriasearch ingest FOLDER`"):
+    with pytest.raises(ArchiveNotFoundError, match="make one with `ingest`, or name another file"):
         Archive(tmp_path / "none.db").search("x")
     with pytest.raises(ArchiveNotFoundError):
         Archive(tmp_path / "none.db", readonly=True)

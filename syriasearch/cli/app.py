@@ -50,6 +50,7 @@ MODULES = {
 _TYPED = {name: f"syriasearch {name}" for name in MODULES}
 _TYPED |= {name: f"syriasearch entity {name}" for name in ("history", "undo")}
 _COMMAND = re.compile(rf"`({'|'.join(_TYPED)})(?=[ `])")
+_ANOTHER_FILE = re.compile(r"name another file|name the archive's file in it")
 DEFAULT = "search"
 PLUG_INS = ("cluster",)
 """The commands that are found through entry points, which takes some milliseconds."""
@@ -96,8 +97,9 @@ class _Group(CommandGroup):
 def as_typed(message: str) -> str:
     """Return a message with the commands in it as they are typed: `runs` as `syriasearch runs`.
 
-    What a command does has the same name in the API.
+    What a command does has the same name in the API, and its path is given with --db.
     """
+    message = _ANOTHER_FILE.sub(r"\g<0> with --db", message.replace("`ingest`", "`ingest FOLDER`"))
     return hinted(_COMMAND.sub(lambda found: f"`{_TYPED[found[1]]}", message))
 
 

@@ -234,8 +234,8 @@ def reindex(context: click.Context, /, db: str, entities: bool, **options: Any) 
     """
     if not entities:
         raise click.UsageError(
-            "say what: --entities recognizes all names anew; `syriasearch optimize` writes the "
-            "other indexes anew"
+            "say what: --entities recognizes all names again; `syriasearch optimize` writes the "
+            "other indexes again"
         )
     with (
         progress_option(context, "Recognizing", "done", in_bytes=False) as progress,

@@ -47,7 +47,7 @@ def mentions(
     else:
         _print_text(found)
     if not found:
-        click.echo("Nobody is named whom the recognizer knows.", err=True)
+        click.echo("No names found.", err=True)
     exit_with_status(bool(found))
 
 

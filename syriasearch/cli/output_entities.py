@@ -148,12 +148,15 @@ def candidate_lines(
     else:
         yield f"Error: there is no entity {shown!r} in the archive."
         if not candidates:
-            yield "`syriasearch entities` lists who there is, --name those with a word in a name."
+            yield "`syriasearch entities` lists all, with --name WORD those that have it in a name."
             return
         yield "Did you mean:"
     column = max(len(each.entity.slug) for each in candidates)
+    names = [each.entity.name for each in candidates]
     for each in candidates:
         about = f"{each.entity.name} ({each.entity.type}), {counted(each.articles, 'article')}"
+        if each.entity.description and names.count(each.entity.name) > 1:
+            about += f": {each.entity.description}"
         yield plain(f"  {each.entity.slug:<{column}}  {about}")
     if several:
         yield f"Ask for one by its slug: `syriasearch entity {candidates[0].entity.slug}`."
@@ -177,7 +180,7 @@ def print_entities(page: EntityPage, output: str, *, by_association: bool = Fals
 
 
 def _no_article(query: str) -> str:
-    return f"No article answers {plain(query)!r}." if query else "No article matches these filters."
+    return f"No article matches {plain(query)!r}." if query else "No article matches these filters."
 
 
 def _entity_lines(page: EntityPage, by_association: bool) -> Iterator[str]:

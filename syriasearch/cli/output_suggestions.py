@@ -23,7 +23,7 @@ def print_notes(page: Page) -> None:
 
 def _notes(page: Page) -> Iterator[str]:
     if not found(page):
-        yield f"No article answers {plain(page.query)!r}."
+        yield f"No article matches {plain(page.query)!r}."
     for text in page.unknown:
         if text != page.query:
             yield f"No article has {plain(text)!r}."

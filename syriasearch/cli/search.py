@@ -21,7 +21,7 @@ from .options import (
     queries_argument,
     query_argument,
 )
-from .output import TABLE_FORMATS, export_formats, found, print_hits, print_page
+from .output import TABLE_FORMATS, export_formats, found, plain, print_hits, print_page
 
 FACETS = Archive.FACETS
 
@@ -85,6 +85,8 @@ def export(query: str, db: str, output: str, **options: Any) -> None:
     """
     with Archive(db, readonly=True) as archive:
         printed = print_hits(archive.hits(query, **options), output)
+    if not printed:
+        click.echo(f"No article matches {plain(query)!r}.", err=True)
     exit_with_status(printed > 0)
 
 
@@ -114,5 +116,5 @@ def timeline(
     print_timeline(counts, output)
     has_articles = bool(counts.buckets or any(counts.undated))
     if not has_articles:
-        click.echo("No article answers.", err=True)
+        click.echo("No article matches.", err=True)
     exit_with_status(has_articles)

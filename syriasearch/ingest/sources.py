@@ -363,7 +363,7 @@ def check_streams(sources: Mapping[str, Sequence[Match]], *, retry: bool, format
     """Raise OptionError for options that standard input or records cannot have."""
     records = [name for name, found in sources.items() if isinstance(found[-1], RecordSet)]
     if retry and "-" in sources:
-        raise OptionError("what came on standard input cannot be retried: give it anew")
+        raise OptionError("what came on standard input cannot be retried: give it again")
     if retry and records:
         raise OptionError("retry is for files: ingest the records again without it")
     if format and len(records) == len(sources):

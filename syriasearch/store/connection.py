@@ -74,9 +74,7 @@ def check_sqlite() -> None:
 def check_filled(connection: sqlite3.Connection, path: Path) -> None:
     """Raise NotAnArchiveError for an empty database, and all that `check_archive` raises."""
     if not check_archive(connection, str(path)):
-        raise NotAnArchiveError(
-            f"{path} is an empty database: fill it with `syriasearch ingest FOLDER`"
-        )
+        raise NotAnArchiveError(f"{path} is an empty database: fill it with `ingest`")
 
 
 def _connect(path: Path, mode: str, factory: type[Connection]) -> Connection:
@@ -98,7 +96,7 @@ def open_second_reader(path: Path) -> sqlite3.Connection:
 
 def _refuse_folder(path: Path) -> None:
     if path.is_dir():
-        raise NotAnArchiveError(f"{path} is a folder: name the archive's file in it with --db")
+        raise NotAnArchiveError(f"{path} is a folder: name the archive's file in it")
 
 
 def check_file(path: Path) -> None:
@@ -108,15 +106,12 @@ def check_file(path: Path) -> None:
         size = path.stat().st_size
     except FileNotFoundError as error:
         raise ArchiveNotFoundError(
-            f"no archive at {path}: make one with `syriasearch ingest FOLDER`, "
-            "or name another with --db"
+            f"no archive at {path}: make one with `ingest`, or name another file"
         ) from error
     except OSError as error:
         raise ArchiveReadOnlyError(f"{path} cannot be read: {error.strerror}") from error
     if not size:
-        raise NotAnArchiveError(
-            f"{path} is empty: fill it with `syriasearch ingest FOLDER`, or name another with --db"
-        )
+        raise NotAnArchiveError(f"{path} is empty: fill it with `ingest`, or name another file")
     if not os.access(path, os.R_OK):
         raise ArchiveReadOnlyError(f"{path} cannot be read: check its permissions")
 
@@ -334,8 +329,7 @@ def open_writer(path: Path, *, log: bool = True, damaged: bool = False) -> sqlit
         raise ArchiveReadOnlyError(f"{path} cannot be written: check its permissions")
     if not os.access(path.parent, os.W_OK):
         raise ArchiveReadOnlyError(
-            f"the folder of {path} cannot be written: check its permissions, or name another file "
-            "with --db"
+            f"the folder of {path} cannot be written: check its permissions, or name another file"
         )
     check_journal(path)
     with translate_errors(str(path)):

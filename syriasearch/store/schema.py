@@ -117,8 +117,7 @@ def check_archive(connection: sqlite3.Connection, path: str) -> int:
     version = read_version(connection)
     if version is None:
         raise NotAnArchiveError(
-            f"{path} is a SQLite database, but not an archive of syriasearch: "
-            "name another file with --db"
+            f"{path} is a SQLite database, but not an archive of syriasearch: name another file"
         )
     if version:
         check_version(version, path)

@@ -72,12 +72,10 @@ def translate_errors(path: str) -> Iterator[None]:
             ) from error
         if "postings" in text:
             raise ArchiveError(
-                f"the postings of {path} are damaged: `syriasearch optimize` writes them anew"
+                f"the postings of {path} are damaged: `syriasearch optimize` writes them again"
             ) from error
         if "not a database" in text:
-            raise NotAnArchiveError(
-                f"{path} is not an archive: name another file with --db"
-            ) from error
+            raise NotAnArchiveError(f"{path} is not an archive: name another file") from error
         found = read_again(Path(path)) if "malformed" in text else "damaged"
         if found == "sound":
             raise ArchiveError(

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 from conftest import CORPORA
 
-from syriasearch import __version__
+from syriasearch import Archive, ArchiveNotFoundError, __version__
 from syriasearch.cli import main
 
 
@@ -273,14 +273,14 @@ def test_a_suggestion_goes_to_standard_error(corpus_path: Path) -> None:
     result = run("boycot", db=corpus_path)
     assert result.stdout == ""
     assert result.stderr == (
-        "No article answers 'boycot'.\nDid you mean 'boycott' for 'boycot'? It is in 2 articles.\n"
+        "No article matches 'boycot'.\nDid you mean 'boycott' for 'boycot'? It is in 2 articles.\n"
     )
 
 
 def test_what_finds_nothing_is_named(corpus_path: Path) -> None:
     result = run("Sochi boycot", "--source", "Sample Wires", db=corpus_path)
     assert result.stderr.splitlines() == [
-        "No article answers 'Sochi boycot'.",
+        "No article matches 'Sochi boycot'.",
         "No article has 'boycot'.",
         "No article has 'source:\"Sample Wires\"'.",
         "Did you mean 'boycott' for 'boycot'? It is in 2 articles.",
@@ -501,3 +501,12 @@ def test_what_needs_an_archive_makes_none(tmp_path: Path, command: str) -> None:
     result = run(*command.split(), db=db)
     assert (result.exit_code, db.exists()) == (2, False)
     assert "no archive at" in result.stderr
+
+
+def test_a_file_is_named_with_an_option_of_the_command_only(tmp_path: Path) -> None:
+    missing = tmp_path / "no.db"
+    with pytest.raises(ArchiveNotFoundError) as told:
+        Archive(missing, readonly=True)
+    assert str(told.value).endswith(": make one with `ingest`, or name another file")
+    told_by_command = run("Sochi", db=missing).stderr
+    assert told_by_command.endswith("ingest FOLDER`, or name another file with --db\n")

@@ -72,7 +72,7 @@ def test_names_like_it_are_offered(db: Path) -> None:
 
 
 def test_where_nobody_is_like_it_the_list_is_named(db: Path) -> None:
-    assert "`syriasearch entities` lists who there is" in run("entity", "xq", db=db).stderr
+    assert "`syriasearch entities` lists all" in run("entity", "xq", db=db).stderr
 
 
 @pytest.mark.parametrize(
@@ -171,3 +171,17 @@ def test_names_cannot_speak_to_the_terminal(tmp_path: Path) -> None:
     for arguments in (("entity", "homs"), ("entities",), ("network",), ("entity", "hons")):
         result = run(*arguments, db=db)
         assert "\x1b" not in result.stdout + result.stderr
+
+
+def test_places_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    names = tmp_path / "names.csv"
+    names.write_text(
+        "slug,type,name,aliases,description\n"
+        "one-town,place,Newtown,,A town in the north\n"
+        "other-town,place,Newtown,,A town in the south\n",
+        encoding="utf-8",
+    )
+    with Archive(tmp_path / "news.db") as archive:
+        archive.ingest([{"text": "They met in Newtown."}], name="news", gazetteer=[names])
+    told = run("entity", "Newtown", db=tmp_path / "news.db").stderr
+    assert "  one-town    Newtown (place), 1 article: A town in the north\n" in told

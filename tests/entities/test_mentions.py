@@ -99,7 +99,7 @@ def test_nobody_is_status_one() -> None:
     assert run("-", text="nobody at all") == (
         1,
         "",
-        "Nobody is named whom the recognizer knows.\n",
+        "No names found.\n",
     )
 
 

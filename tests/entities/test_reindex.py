@@ -300,7 +300,7 @@ def test_the_command_takes_files_from_options_and_from_the_environment(
 def test_the_command_wants_to_know_what_to_reindex(news: Archive) -> None:
     result = run(news, "reindex")
     assert result.exit_code == 2
-    assert "--entities recognizes all names anew" in result.stderr
+    assert "--entities recognizes all names again" in result.stderr
 
 
 def test_the_command_corrects_lists_and_undoes(news: Archive) -> None:

@@ -94,3 +94,9 @@ def test_the_names_in_a_text_are_listed_for_a_spreadsheet() -> None:
     text = str(next((CORPORA / "default").glob("*.*")))
     sheet = output_of("mentions", text, "--format", "spreadsheet")
     assert sheet.startswith("\ufeffstart,end,")
+
+
+def test_an_export_without_hits_says_so(corpus_path: Path) -> None:
+    result = CliRunner().invoke(main, ["export", "xylophonq", "--db", str(corpus_path)])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "No article matches 'xylophonq'.\n"

@@ -112,7 +112,7 @@ def test_torn_postings_are_told_and_mended(ten: Archive, statement: str) -> None
     spoil(ten.path, statement)
     with (
         Archive(ten.path, readonly=True) as archive,
-        pytest.raises(ArchiveError, match="are damaged: `syriasearch optimize` writes them anew"),
+        pytest.raises(ArchiveError, match="are damaged: `syriasearch optimize` writes them again"),
     ):
         archive.search("Sochi")
     with Archive(ten.path) as archive:

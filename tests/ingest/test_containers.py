@@ -56,7 +56,7 @@ def made(tmp_path: Path):
 
 def test_what_is_damaged_from_its_beginning_is_one_problem(made) -> None:
     (told,) = messages(made("a.txt.bz2", b"BZh91AY&SY" + b"damaged" * 20))
-    assert told.endswith("get it anew, or leave it out")
+    assert told.endswith("get it again, or leave it out")
 
 
 @pytest.mark.parametrize("name", ["gz", "bz2", "xz", "zst"])

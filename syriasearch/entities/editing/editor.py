@@ -129,7 +129,7 @@ class Corrections:
         if article is None and source is None:
             raise OptionError(
                 "say where that is not the entity: in an article, or in a source; "
-                "everywhere, it is for split or hide"
+                "to say it of all articles, hide or split the entity"
             )
         among = _check_among(article, source, occurrence)
         moved = _as_spellings(spellings, among)

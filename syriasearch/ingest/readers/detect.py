@@ -127,7 +127,7 @@ def read_items(
         else:
             inner = unpacked(packing, stream)
             if not inner.head() and inner.failure:
-                yield Problem(f"{inner.failure}: get it anew, or leave it out")
+                yield Problem(f"{inner.failure}: get it again, or leave it out")
             else:
                 inside = _inner_file(file, _unpacked_name(file.name), inner)
                 yield from read_items(inside, named=named, reader=reader, depth=depth + 1)
