@@ -97,7 +97,8 @@ from syriasearch.ingest.readers import Document, SourceFile, reader_named
 from syriasearch.ingest.readers.base import readable
 path, reader = Path(sys.argv[1]), reader_named(sys.argv[2])
 for number, frame in enumerate(FRAMES.get(reader.name, (raw("@"),))):
-    for piece in ("a", "<!--", "<![CDATA[", "[", '"', "{", "\\n", " ", "Assad ", "<a b"):
+    pieces = ("a", "<!--", "<![CDATA[", "[", '"', "{", "(", ";", ":", "\\n", " ", "Assad ", "<a b")
+    for piece in pieces:
         print(number, repr(piece), flush=True)
         path.write_bytes(frame(piece * (100_000 // len(piece))))
         signal.setitimer(signal.ITIMER_PROF, 20)

@@ -58,6 +58,24 @@ def test_headers_are_decoded(made, header: dict[str, str], field: str, value: ob
     assert getattr(made("a.eml", raw)[0], field) == value
 
 
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("From", "(" * 2_000 + " a@b.org"),
+        ("From", ":" * 2_000 + " a@b.org"),
+        ("From", "a@b.org" + "(" * 2_000),
+        ("Content-Type", f'text/plain; charset="{";" * 200_000}"'),
+        ("Content-Type", "text/plain" + ";a=b" * 50_000),
+    ],
+)
+def test_a_header_of_one_sign_is_no_reason_to_lose_a_mail(tmp_path, name: str, header: str) -> None:
+    raw = "\n".join(line for line in message().split("\n") if not line.startswith(f"{name}: "))
+    path = tmp_path / "a.eml"
+    path.write_text(f"{name}: {header}\n{raw}")
+    (article,) = mail.read(SourceFile(path, path.name))
+    assert article.text.strip() == "The convoy arrived."
+
+
 def test_of_two_forms_of_a_mail_the_html_is_read(made) -> None:
     (article,) = made("a.eml", message("View in browser", html="<p>The convoy arrived.</p>"))
     assert (article.text.strip(), article.markup) == ("<p>The convoy arrived.</p>", "html")

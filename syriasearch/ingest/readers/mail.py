@@ -30,7 +30,7 @@ from .base import (
 from .charset import decode, head_text
 from .field_values import MAX_FIELD
 from .html import page_document
-from .mail_bodies import attached_documents, body, body_parts, payload
+from .mail_bodies import BoundedMessage, attached_documents, body, body_parts, payload
 
 _ENVELOPE = b"From "
 """The beginning of the line before each message of a mailbox (RFC 4155)."""
@@ -58,6 +58,8 @@ _APPLE = re.compile(rb"\d{1,10}[ \t]*\r?\n")
 """The first line of a message that Apple Mail keeps (.emlx): its length."""
 _MAX_ENCODED = 20_000
 """The number of characters of a header that are decoded."""
+_MAX_SENDER = 500
+"""The number of characters of a header in which the sender is looked for."""
 
 
 def claims(head: bytes) -> bool:
@@ -89,7 +91,7 @@ def read(file: SourceFile) -> Iterator[Document | Problem]:
                 yield Problem(f"{place}has more than {LIMIT}: split it", str(number))
                 continue
             try:
-                message = message_from_bytes(data)
+                message = message_from_bytes(data, _class=BoundedMessage)
                 parts = body_parts(message) or _of_attached(message)
                 documents = attached_documents(message)
             except RecursionError:
@@ -172,7 +174,7 @@ def _documents(
         for item in articles:
             yield replace(item, anchor=f"{anchor}/{item.anchor}" if anchor else item.anchor)
         return
-    name, mailbox = parseaddr(_header(message, "From"))
+    name, mailbox = _sender(message)
     if mailbox.lower() == google_alerts.SENDER:
         found = list(google_alerts.articles(text, markup))
         count = f"is a Google Alert: of its {len(found)} articles only summaries are there"
@@ -223,6 +225,15 @@ def _header(message: Message, name: str) -> str:
         # Python takes quadratic time to decode it.
         value = str(make_header(decode_header(value[:_MAX_ENCODED])))
     return " ".join(value.split())[:MAX_FIELD]
+
+
+def _sender(message: Message) -> tuple[str, str]:
+    """Return the name and the address of who sent a message; empty where there is none."""
+    try:
+        # Comments within comments are read by recursion, in quadratic time.
+        return parseaddr(_header(message, "From")[:_MAX_SENDER])
+    except RecursionError:
+        return "", ""
 
 
 def _date(message: Message) -> str | None:

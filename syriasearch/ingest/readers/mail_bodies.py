@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from email.message import Message
 from html import escape
 from pathlib import PurePosixPath
+from typing import Any
 
 from .charset import decode
 
@@ -32,6 +33,29 @@ _HIDDEN = re.compile(
     r"|font-size\s*:\s*0(?![.\d])",
     re.IGNORECASE,
 )
+
+
+MAX_PARAMETERS = 4_000
+"""Maximum length of a header whose parameters are read, in characters."""
+
+
+class BoundedMessage(Message):
+    """A message whose headers have no parameters if they are far longer than any of a mail."""
+
+    def get_param(
+        self,
+        param: str,
+        failobj: Any = None,
+        header: str = "content-type",
+        unquote: bool = True,
+    ) -> Any:
+        """Return a parameter of a header, such as the boundary between parts.
+
+        Python takes quadratic time to find the parameters of a header.
+        """
+        if len(str(self.get(header, ""))) > MAX_PARAMETERS:
+            return failobj
+        return super().get_param(param, failobj, header, unquote)
 
 
 def body_parts(message: Message, depth: int = 0) -> list[Message]:
