@@ -55,9 +55,10 @@ def imports(*given, **more):
     module = plain(*given, **more)
     pool = sys.modules.get("syriasearch.cluster.filling.prepare_pool")
     if pool and hasattr(pool, "prepare_chunk") and not hasattr(pool, "patched"):
-        prepare, pool.patched = pool.prepare, True
-        pool.prepare = (
-            lambda job, known: os._exit(1) if "kills" in job.path else prepare(job, known))
+        prepare, pool.patched = pool.prepare_together, True
+        pool.prepare_together = (
+            lambda chunk, known: os._exit(1)
+            if any("kills" in task.path for task in chunk) else prepare(chunk, known))
     return module
 builtins.__import__ = imports
 """
