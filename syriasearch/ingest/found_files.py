@@ -6,6 +6,8 @@ import errno
 import os
 import stat
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
@@ -16,7 +18,8 @@ from .records import DEFAULT_NAME, RecordSet
 from .s3 import BucketPath
 
 MAX_PROBLEMS = 100
-"""The maximum number of problems that are reported one by one for a file, with all in it."""
+"""The maximum number of problems, and of notes, that are reported one by one for a file, with all
+in it."""
 STDIN = Path("-")
 """Standard input among sources; a file of this name is `./-`."""
 RECORDS = "records"
@@ -92,9 +95,10 @@ class FileProgress:
     unmade: int = 0
     """The number of documents that gave no article."""
     lost: int = 0
-    problems: int = 0
-    unlisted: int = 0
-    """The number of problems beyond those that are reported one by one."""
+    problems: Counter[bool] = field(default_factory=Counter)
+    """The number of problems with which something is lost (True), and of notes."""
+    unlisted: Counter[bool] = field(default_factory=Counter)
+    """The number of those beyond what is reported one by one."""
     is_incomplete: bool = False
     """Whether it could not be read, or not completely, so that an article may still exist."""
     is_faulty: bool = False
@@ -105,13 +109,17 @@ class FileProgress:
         """Whether it was read to the end, and its articles are prepared."""
         return self.state is not None and not self.waiting
 
-    def takes_problem(self) -> bool:
+    def takes_problem(self, *, lost: bool) -> bool:
         """Count a problem; return whether it is reported, and not only counted."""
-        self.problems += 1
-        self.unlisted += self.problems > MAX_PROBLEMS
-        return self.problems <= MAX_PROBLEMS
+        self.problems[lost] += 1
+        is_listed = self.problems[lost] <= MAX_PROBLEMS
+        self.unlisted[lost] += not is_listed
+        return is_listed
 
-    def unlisted_problems(self) -> Problem:
-        """Return the problem that stands for those that were only counted since the last one."""
-        count, self.unlisted = self.unlisted, 0
-        return Problem(f"has {count:,} more problem{'s' * (count > 1)} like these: look at it")
+    def unlisted_problems(self) -> Iterator[Problem]:
+        """Yield the problems that stand for those that were only counted since the last time."""
+        for lost, number in sorted(self.unlisted.items()):
+            what = ("problem" if lost else "note") + "s" * (number > 1)
+            if number:
+                yield Problem(f"has {number:,} more {what} like these: look at it", lost=lost)
+        self.unlisted.clear()

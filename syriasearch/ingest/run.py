@@ -278,7 +278,7 @@ class _Run:
     def problem(self, path: str, problem: Problem, key: FileKey | None = None) -> None:
         """Report a problem, of a file if `key` is given; InternalError ends the run."""
         file = self._files.get(key) if key else None
-        if file is None or file.takes_problem():
+        if file is None or file.takes_problem(lost=problem.lost):
             self._list(path, problem, key)
         if file:
             file.is_faulty |= problem.fault is not None
@@ -317,8 +317,9 @@ class _Run:
     def flush(self, *, finished: bool = False) -> None:
         """Write what was prepared, and what was noted of files, in one transaction."""
         for key, file in (self._files if finished else self._open_files).items():
-            if file.unlisted and (finished or file.is_finished):
-                self._list(key[1], file.unlisted_problems(), key)
+            if finished or file.is_finished:
+                for problem in file.unlisted_problems():
+                    self._list(key[1], problem, key)
         with self._store.batch():
             # Another process may have made corrections in the meantime.
             self.known = self._store.known()

@@ -774,3 +774,15 @@ def test_of_many_problems_in_a_file_the_first_hundred_are_reported_and_the_other
     assert counts(report) == {"added": 1, "failed": 101}
     assert report.problems[-1].message == "has 150 more problems like these: look at it"
     assert archive.ingest(file).problems == report.problems
+
+
+def test_notes_on_many_articles_hide_no_problem_and_are_none(archive: Archive, tmp_path) -> None:
+    cut = {"text": "The talks ended in Homs on Monday… [+120 chars]"}
+    lines = [json.dumps(cut | {"id": number}) for number in range(150)]
+    file = tmp_path / "a.jsonl"
+    file.write_text("\n".join([*lines, "no object"]))
+    report = archive.ingest(file)
+    assert counts(report) == {"added": 150, "failed": 1}
+    told = [each.message for each in report.problems if each.path == "a.jsonl#151" or each.lost]
+    assert told == ["line 151 is not valid JSON (Expecting value): mend or remove it"]
+    assert report.problems[-1].message == "has 50 more notes like these: look at it"
