@@ -39,6 +39,8 @@ def test_a_list_of_entities_is_a_sequence(corpus: Archive) -> None:
         ("timeline('Sochi')", "<Timeline of 'Sochi': "),
         ("network('Sochi')", "<Network of 'Sochi': "),
         ("entity('Jaafari')", "<EntityProfile of 'bashar-al-jaafari': 2 articles>"),
+        ("search('Sochi')[0]", "<Hit 2018-"),
+        ("article(corpus.search('Sochi')[0])", "<ArticleText "),
     ],
 )
 def test_a_result_is_shown_on_a_line(corpus: Archive, call: str, shown: str) -> None:

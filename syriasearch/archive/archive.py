@@ -110,6 +110,9 @@ class Archive:
     ) -> None:
         self.close()
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.path}>"
+
     def __len__(self) -> int:
         """Return the number of articles, copies included."""
         return self.search("", limit=0).archive_total

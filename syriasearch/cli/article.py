@@ -67,7 +67,7 @@ def related(slug: str, db: str, output: str, **options: Any) -> None:
     "--style",
     Archive.CITATION_STYLES,
     "text",
-    "A plain reference, or an entry for a reference manager.",
+    "A plain reference, or an entry for a reference manager",
 )
 @click.option(
     "--query", default="", metavar="QUERY", help="Quote the passage that answers it best."

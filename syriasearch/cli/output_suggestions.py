@@ -55,13 +55,14 @@ def _reading(read: ReadAs) -> str:
 def _suggestion(suggestion: Suggestion) -> str:
     word, other = plain(suggestion.word), plain(suggestion.suggestion)
     articles = counted(suggestion.articles, "article")
+    are = "is" if suggestion.articles == 1 else "are"
     if suggestion.is_unquoted:
         command = _command(suggestion.query)
-        return f"Without quotation marks there are {articles} for {other!r}: {command}"
+        return f"Without quotation marks there {are} {articles} for {other!r}: {command}"
     if other:
         return f"Did you mean {other!r} for {word!r}? It is in {articles}."
     query = suggestion.query or click.get_current_context().params.get("query", "")
-    return f"Without {word!r} there are {articles}: {_command(query, without=word)}"
+    return f"Without {word!r} there {are} {articles}: {_command(query, without=word)}"
 
 
 def _command(query: str, *, without: str = "") -> str:

@@ -110,6 +110,8 @@ def timeline(
     """
     from .output_timeline import print_timeline
 
+    if option := next((each for each in others if each.startswith("--")), None):
+        raise click.UsageError(f"--and takes another query, and not the option {option}")
     queries += others
     with Archive(db, readonly=True) as archive:
         counts = archive.timeline(*queries, **options)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -11,7 +11,16 @@ from urllib.parse import urlencode
 from datasette import Response
 from datasette.utils import tilde_decode
 
-from .. import Archive, Entity, EntityPage, EntityProfile, Neighbour, TimeLimitError, Timeline
+from .. import (
+    Archive,
+    Entity,
+    EntityCount,
+    EntityPage,
+    EntityProfile,
+    Neighbour,
+    TimeLimitError,
+    Timeline,
+)
 from . import data
 from .archives import ask
 from .drawings.histogram import draw_histogram
@@ -119,6 +128,11 @@ def renamed(entity: Entity, names: Mapping[str, str]) -> Entity:
     return replace(entity, name=name) if name else entity
 
 
+def with_names(counts: Iterable[EntityCount], names: Mapping[str, str]) -> tuple[EntityCount, ...]:
+    """Return counts of entities with the names that `names` has for them."""
+    return tuple(replace(each, entity=renamed(each.entity, names)) for each in counts)
+
+
 def reads_arabic(request: Any) -> bool:
     """Return whether a reader's browser asks for Arabic before other languages."""
     return bool(re.match(r"\s*ar\b", request.headers.get("accept-language") or "", re.IGNORECASE))
@@ -209,16 +223,18 @@ async def entities(datasette: Any, request: Any, database: Any) -> Response:
 async def places(datasette: Any, request: Any, database: Any) -> Response:
     """Show a map of the places that the articles of a search name."""
     form, box = SearchForm.read(request.args), read_box(request.args.get("box"))
-    found = await ask(
-        database,
-        lambda archive: archive.entities(
-            form.q, type="place", limit=MAX_PLACES, **form.naming_options
-        ),
-    )
+    in_arabic = reads_arabic(request)
+
+    def find(archive: Archive) -> tuple[EntityPage, tuple[EntityCount, ...]]:
+        found = archive.entities(form.q, type="place", limit=MAX_PLACES, **form.naming_options)
+        names = archive.arabic_names(each.entity for each in found) if in_arabic else {}
+        return found, with_names(found, names)
+
+    found, shown = await ask(database, find)
     context = {
         "search": replace(form, page=1),
         "page": found,
-        "map": draw_map(found.entities, box=box),
+        "map": draw_map(shown, box=box),
         "narrowed": box,
         "names": {},
     }

@@ -7,7 +7,7 @@ from dataclasses import replace
 from shlex import quote
 from typing import Any
 
-from datasette import Forbidden, Response
+from datasette import Forbidden, NotFound, Response
 from datasette.utils import tilde_decode
 
 from .. import Archive, Article, EntityCount, Network, Page, SavedSearch, Timeline
@@ -15,6 +15,7 @@ from . import data
 from .archives import ask
 from .drawings.histogram import draw_histogram
 from .drawings.network import draw_network
+from .entity_pages import reads_arabic, with_names
 from .escaping import HEADERS
 from .front import Contents, read_contents, title_of
 from .handlers import check_format
@@ -36,6 +37,8 @@ _COMPLETED_WORDS = 4
 """The number of words at the end of a query that may be the beginning of a name."""
 _COMPLETED_LETTERS = 60
 _ENDED = re.compile(r"[():\"“”|]")
+_SHORT_AFTER_ARTICLE = re.compile(r"\bال(?=\w{1,2}\Z)")
+"""The Arabic article before so few letters that it may be part of the name: it is none of them."""
 _WORD = re.compile(r"(?!-)[^\s():\"“”|]+")
 NODES = 16
 """The number of entities in the network of a query, and of those that set it apart."""
@@ -128,6 +131,7 @@ def complete(archive: Archive, text: str) -> tuple[int, tuple[EntityCount, ...]]
     for start in starts:
         beginning = text[start:]
         if len(beginning) > 1 and not _ENDED.search(beginning):
+            beginning = _SHORT_AFTER_ARTICLE.sub("", beginning)
             found = archive.entities(name=beginning, limit=COMPLETIONS).entities
             if found:
                 return start, found
@@ -136,15 +140,20 @@ def complete(archive: Archive, text: str) -> tuple[int, tuple[EntityCount, ...]]
 
 async def overview(datasette: Any, request: Any, database: Any) -> Response:
     """Show what a query finds over time, who is named in it, and who together."""
-    form = SearchForm.read(request.args)
+    form, in_arabic = SearchForm.read(request.args), reads_arabic(request)
     options = form.naming_options
 
     def find(archive: Archive) -> tuple[Timeline, Network, tuple[EntityCount, ...]]:
         network = archive.network(form.q, **options, limit=NODES, min_weight=2, sort="association")
+        if not network.edges:
+            network = archive.network(form.q, **options, limit=NODES)
+        set_apart = archive.entities(form.q, **options, sort="association", limit=NODES).entities
+        counts = (*network.nodes, *set_apart)
+        names = archive.arabic_names(each.entity for each in counts) if in_arabic else {}
         return (
             archive.timeline(form.q, **options, by="auto", most=WIDE_BARS),
-            network if network.edges else archive.network(form.q, **options, limit=NODES),
-            archive.entities(form.q, **options, sort="association", limit=NODES).entities,
+            replace(network, nodes=with_names(network.nodes, names)),
+            with_names(set_apart, names),
         )
 
     timeline, network, set_apart = await ask(database, find, 2)
@@ -218,5 +227,8 @@ async def saved_feed(datasette: Any, request: Any, database: Any) -> Response:
     """Answer with the feed of a saved search: what it has shown, the latest first."""
     await _check_saved(datasette, request, database)
     name = tilde_decode(request.url_vars["name"])
+    saved = await ask(database, lambda archive: archive.saved())
+    if all(each.name != name for each in saved):
+        raise NotFound(f"No saved search is named {name}.")
     feed = await ask(database, lambda archive: archive.feed(name))
     return Response(feed, headers=HEADERS, content_type="application/atom+xml; charset=utf-8")

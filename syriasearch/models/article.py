@@ -170,13 +170,16 @@ class Paragraph:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ArticleText:
     """An article with its whole text."""
 
     article: Article
     paragraphs: tuple[Paragraph, ...]
     """The paragraphs in order; the title is the first."""
+
+    def __repr__(self) -> str:
+        return f"<ArticleText {self.article.slug}: {len(self.paragraphs)} paragraphs>"
 
     @property
     def entities(self) -> tuple[Entity, ...]:

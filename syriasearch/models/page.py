@@ -48,7 +48,7 @@ class ScorePart:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Hit:
     """An article that was found."""
 
@@ -65,6 +65,9 @@ class Hit:
     """The parts of the query that it lacks, as typed, if it is partial."""
     copies: tuple[Article, ...] = ()
     """Other versions of the article: its copies, and its original; the earliest first."""
+
+    def __repr__(self) -> str:
+        return f"<Hit {self.article.slug}: {self.score:.3f}>"
 
     def to_row(self, rank: int) -> dict[str, Any]:
         """Return the hit as a row of a table: its passages are lines, its entities names."""

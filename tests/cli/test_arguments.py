@@ -107,6 +107,12 @@ def test_the_queries_of_a_timeline(
     assert table.splitlines()[0].split(",")[1:] == queries
 
 
+def test_an_option_is_not_another_query_of_a_timeline(corpus_path: Path) -> None:
+    result = run("timeline", "Sochi", "--and", "--by", "year", db=corpus_path)
+    assert result.exit_code == 2
+    assert "--and takes another query, and not the option --by" in result.stderr
+
+
 def test_a_timeline_has_a_title_and_its_empty_spans_on_one_line(tmp_path: Path, folder) -> None:
     news = [f'{{"text": "Talks.", "title": "A{day}", "date": "{day}"}}' for day in (
         "2018-01-01", "2018-01-03", "2018-01-31"

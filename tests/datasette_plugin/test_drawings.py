@@ -78,6 +78,15 @@ def test_many_bars_are_listed_by_year() -> None:
     )
 
 
+@pytest.mark.parametrize("number", range(3, 21))
+def test_names_above_and_below_a_ring_begin_or_end_where_others_do(number: int) -> None:
+    named = [EntityCount(replace(SOCHI, slug=str(each)), 4, 4) for each in range(number)]
+    nodes = place_on_ring(named, (0, 0), (155, 150)).values()
+    for below in (False, True):
+        middle = [each for each in nodes if each.anchor == "middle" and (each.y > 0) is below]
+        assert len(middle) <= 1
+
+
 # Arcs
 
 

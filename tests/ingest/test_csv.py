@@ -21,6 +21,18 @@ def test_columns_may_be_mapped(made) -> None:
     assert (document.title, document.text, document.anchor) == ("One", "A text.", "7")
 
 
+@pytest.mark.parametrize(
+    ("cell", "title"),
+    [("'=HYPERLINK(1)", "=HYPERLINK(1)"), ("'@un", "@un"), ("'-5 degrees", "-5 degrees"),
+     ("'Tis over", "'Tis over"), ("'Over' he said", "'Over' he said"), ("=A", "=A")],
+)  # fmt: skip
+def test_the_mark_that_keeps_a_spreadsheet_from_calculating_is_no_text(
+    made, cell: str, title: str
+) -> None:
+    (document,) = made("a.csv", f"id,title,text\n1,{cell},A text.\n")
+    assert document.title == title
+
+
 def test_a_column_that_is_not_there_is_told_with_those_that_are(made) -> None:
     items = made("a.csv", "hed,text\nOne,A text.\n", columns={"title": "Head"})
     assert messages(items) == ["has no column 'Head' to be the title, only hed, text"]

@@ -27,6 +27,10 @@ def articles(*lines: str, count: int = 3) -> str:
         (articles("*** END OF STORY ***"), "each ends with “end of story”"),
         (articles("Headline: A", "Date: 2018-01-27"), "each has a line “Headline:”"),
         (articles("TITLE: A", "BYLINE: B"), "each has a line “TITLE:”"),
+        (
+            "## Talks end\n\n“Talks end.” Wire. <https://a.example/>\n\n> They met.\n\n" * 2,
+            "each with a reference and a quotation",
+        ),
         (articles("العنوان: أ", "التاريخ: ب"), "each has a line “العنوان:”"),
         (articles("=" * 40), "parted by lines of one character"),
         ("\n".join(f"[{day}.01.18, 10:00:00] Omar: The convoy left." for day in range(1, 12)),

@@ -54,7 +54,8 @@ def place_on_ring(
         across, down = math.cos(angle), math.sin(angle)
         x, y = centre[0] + radii[0] * across, centre[1] + radii[1] * down
         radius = 4 + 8 * math.sqrt(each.articles / highest)
-        middle = abs(across) < 0.25
+        # Near the top and the bottom there is room for a name above or below the ring only.
+        is_above = abs(across) < 0.25
         nodes[each.entity.slug] = Node(
             entity=each.entity,
             articles=each.articles,
@@ -62,9 +63,9 @@ def place_on_ring(
             y=round(y, 1),
             radius=round(radius, 1),
             label=shortened(each.entity.name),
-            anchor="middle" if middle else "start" if across > 0 else "end",
-            label_x=round(x if middle else x + math.copysign(radius + 5, across), 1),
-            label_y=round(y + (math.copysign(radius + 12, down) if middle else 0) + 4, 1),
+            anchor="middle" if abs(across) < 0.02 else "start" if across > 0 else "end",
+            label_x=round(x if is_above else x + math.copysign(radius + 5, across), 1),
+            label_y=round(y + (math.copysign(radius + 12, down) if is_above else 0) + 4, 1),
         )
     return nodes
 

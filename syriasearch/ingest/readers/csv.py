@@ -27,6 +27,8 @@ _DELIMITER_NAMES = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
 _SEPARATOR = re.compile(r'"?sep=([,;|\t])"?')
 """The line that declares the delimiter to Excel."""
 _BREAK = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
+_GUARD = re.compile(r"'(?=\s*[=+@＝＋＠－-]|[\t\r])")
+"""The apostrophe before a text that a spreadsheet would calculate, as exports have it."""
 
 
 def claims(head: bytes, delimiters: tuple[str, ...] = DELIMITERS) -> bool:
@@ -210,7 +212,8 @@ class _Table:
             else:
                 number, values = row
                 place = f"the row in line {number}"
-                yield Record(number, place, dict(zip(header, values, strict=False)))
+                cells = (each[1:] if _GUARD.match(each) else each for each in values)
+                yield Record(number, place, dict(zip(header, cells, strict=False)))
 
     def _rows(self, header: list[str] | None) -> Iterator[tuple[int, list[str]] | Problem]:
         """Yield rows with the number of their first line, and problems.

@@ -66,6 +66,8 @@ _MESSAGE = re.compile(
     re.MULTILINE,
 )
 _RULE = re.compile(r"^[ \t]*([_=*#~–—-])\1{14,}[ \t]*$", re.MULTILINE)
+_QUOTED = re.compile(r"^## [^\n]{1,500}\n\n[^\n]{1,1000}\n\n> ", re.MULTILINE)
+"""A heading, a reference and a quotation, as this program exports hits in Markdown."""
 _ONCE = ("title", "date", "author", "source", "url", "id")
 """Fields that an article has once."""
 
@@ -83,7 +85,8 @@ def note_on(text: str) -> Problem | None:
     'may hold 2 articles (“Docume'
     """
     text = text[:MAX_CHARACTERS]
-    return _note(_counted(_COUNT, text) or _ended(text) or _labelled(text) or _parted(text))
+    found = _counted(_COUNT, text) or _ended(text) or _labelled(text) or _parted(text)
+    return _note(found or _quoted(text))
 
 
 def note_on_page(html: str) -> Problem | None:
@@ -193,6 +196,11 @@ def _labelled(text: str) -> tuple[int, str] | None:
         return count, f"each has a line “{label}:”"
     messages = sum(1 for _ in _MESSAGE.finditer(text))
     return (messages, "messages with a time each") if messages >= FEWEST_MESSAGES else None
+
+
+def _quoted(text: str) -> tuple[int, str] | None:
+    count = sum(1 for _ in _QUOTED.finditer(text))
+    return (count, "each with a reference and a quotation") if count >= 2 else None
 
 
 def _parted(text: str) -> tuple[int, str] | None:
