@@ -5,14 +5,18 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 import click
 from click.core import ParameterSource
 
 from .. import Page, ReadAs, Suggestion
+from .app import MODULES
 from .output import counted, found, hinted, plain
 
 _MAX_NAMES = 3
+_LIKE_COMMAND = 0.8
+"""The similarity (difflib's ratio) from which on a word may be a command's name."""
 
 
 def print_notes(page: Page) -> None:
@@ -27,6 +31,8 @@ def _notes(page: Page) -> Iterator[str]:
     for text in page.unknown:
         if text != page.query:
             yield f"No article has {plain(text)!r}."
+    if not page.total and (name := _command_like(page.query.partition(" ")[0])):
+        yield f"This was a search: the command is {hinted(f'`syriasearch {name}`')}."
     if page.missing:
         parts = " and ".join(repr(plain(part)) for part in page.missing)
         hits = "The hits lack" if all(hit.partial for hit in page.hits) else "The first hits lack"
@@ -34,6 +40,11 @@ def _notes(page: Page) -> Iterator[str]:
         yield f"{none}{hits} {parts}."
     yield from map(_reading, page.read_as)
     yield from map(_suggestion, page.suggestions)
+
+
+def _command_like(word: str) -> str | None:
+    """Return the command whose name a word may be, misspelt."""
+    return next(iter(get_close_matches(word, MODULES, 1, _LIKE_COMMAND)), None)
 
 
 def _reading(read: ReadAs) -> str:

@@ -25,10 +25,14 @@ def asgi_wrapper(datasette: Any) -> Callable[[paragraphs_page.Asgi], paragraphs_
     return lambda app: error_pages.with_headers(paragraphs_page.rewriting(app))
 
 
-@hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]
+@hookimpl(hookwrapper=True)  # type: ignore[untyped-decorator]
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
     """Show an error on one of our pages."""
-    return error_pages.handler_of(datasette, request, exception)
+    outcome = yield
+    own = error_pages.handler_of(datasette, request, exception)
+    others = [error_pages.while_handled(exception, each) for each in outcome.get_result()]
+    # All answers are made, and the first is given: ours alone is enough.
+    outcome.force_result([own] if own else others)
 
 
 @hookimpl(hookwrapper=True)  # type: ignore[untyped-decorator]

@@ -8,11 +8,13 @@ headers.
 from __future__ import annotations
 
 import re
+import sys
 import traceback
 from collections.abc import Callable
 from typing import Any
 
 from datasette import Forbidden, NotFound, Response
+from datasette.utils import await_me_maybe
 
 from .data import as_problem
 from .escaping import HEADERS, cut
@@ -73,6 +75,24 @@ def handler_of(datasette: Any, request: Any, exception: Exception) -> Callable[[
         return await _problem(datasette, request, message, status)
 
     return answer
+
+
+def while_handled(exception: Exception, answer: Any) -> Callable[[], Any]:
+    """Return an answer of Datasette or another plugin that is made while an exception is handled.
+
+    Datasette 0.65 prints the exception that is being handled if rich is installed, as it is with
+    this package; for an address without a page there is none, which was an error of its own.
+    """
+
+    async def answered() -> Any:
+        if sys.exc_info()[1] is not None:
+            return await await_me_maybe(answer)
+        try:
+            raise exception
+        except type(exception):
+            return await await_me_maybe(answer)
+
+    return answered
 
 
 def forbidden_of(datasette: Any, request: Any) -> Callable[[], Any] | None:

@@ -62,10 +62,17 @@ class DryRun:
         self.files = _UnchangedFiles(self._connection, str(path))
         self.deleted = _StillDeleted(self._connection, str(path))
         self._gone: set[FileKey] = set()
+        self._put: dict[FileKey, str] = {}
+        """The content hashes of the articles of this run."""
 
     def put(self, article: PreparedArticle) -> str:
         """Return what would happen to an article: added, updated or unchanged."""
-        existing = self.origins.find(article.root, article.path, article.content_hash)
+        key = article.root, article.path
+        before = self._put.get(key)
+        self._put[key] = article.content_hash
+        if before is not None:
+            return "unchanged" if before == article.content_hash else "updated"
+        existing = self.origins.find(*key, article.content_hash)
         if existing is None:
             return "added"
         if existing[1] != article.content_hash:

@@ -118,14 +118,17 @@ def ingest(
     )
 
 
-def _items_of(found: FoundFile, meter: ProgressMeter) -> Iterator[Item]:
-    """Yield the contents of a file; errors become problems."""
+def _items_of(found: FoundFile, meter: ProgressMeter | None = None) -> Iterator[Item]:
+    """Yield the contents of a file, whose bytes are counted; errors become problems."""
     try:
         if found.is_records and found.reader:
             yield from found.reader.read(found.file)
         else:
             yield from read_items(
-                found.file, named=found.named, reader=found.reader, count=meter.count_bytes
+                found.file,
+                named=found.named,
+                reader=found.reader,
+                count=meter.count_bytes if meter else None,
             )
     except (SyriaSearchError, sqlite3.Error):
         raise
@@ -250,7 +253,14 @@ class _Run:
     ) -> Iterator[PrepareTask]:
         day_first = self._sources.reading.day_first
         store = self._store
-        paths = ArticlePaths(found, file.paths, store.origins, store.deleted, day_first=day_first)
+        paths = ArticlePaths(
+            found,
+            file.paths,
+            store.origins,
+            store.deleted,
+            reread=lambda: _items_of(found),
+            day_first=day_first,
+        )
         for item in _items_of(found, meter):
             if isinstance(item, PassedOver):
                 self._sources.skipped[item.ending] += 1

@@ -17,7 +17,7 @@ from .values import RowCheck, are_texts, read_json
 
 HEAD = 20
 """The number of paragraphs by which a stored article is compared with a document."""
-_HASHES = RowCheck("articles", ("content_hash", "path"))
+_HASHES = RowCheck("articles", ("path", "content_hash"))
 _STORED = RowCheck("articles", ("content_hash", "url", "title", "#"))
 
 
@@ -99,18 +99,15 @@ class Provenance:
             )
             return next(map(StoredArticle._make, _STORED.rows(rows)), None)
 
-    def by_hash(self, root: str, name: str) -> dict[str, str]:
-        """Return the paths of the articles that were read from a file, by their content hashes."""
+    def hashes(self, root: str, name: str) -> dict[str, str]:
+        """Return the content hashes of the articles that were read from a file, by their paths."""
         with translate_errors(self._path):
-            return dict(
-                _HASHES.rows(
-                    self._connection.execute(
-                        "SELECT content_hash, path FROM articles"
-                        " WHERE root = :root AND path > :name || '#' AND path < :name || '$'",
-                        {"root": root, "name": name},
-                    )
-                )
+            rows = self._connection.execute(
+                "SELECT path, content_hash FROM articles"
+                " WHERE root = :root AND path > :name || '#' AND path < :name || '$' ORDER BY id",
+                {"root": root, "name": name},
             )
+            return dict(_HASHES.rows(rows))
 
     def paths(self, root: str, prefix: str) -> set[str]:
         """Return the paths of a root's articles that begin with a prefix."""

@@ -203,3 +203,22 @@ def test_saved_searches_are_as_private_as_their_table(
     assert site.get(path).status_code == 403
     assert site.get(path, actor="root").status_code in (200, 404)
     assert site.get("/syria/-/search").status_code == 200
+
+
+# Addresses without a page
+
+
+@pytest.mark.parametrize("path", ["search/zzz", "search/saved/a/b.atom", "article/x/names"])
+def test_an_address_without_a_page_is_told_with_the_policy(
+    db: Path, site_of: Callable[..., Site], path: str
+) -> None:
+    answer = site_of(db).get(f"/syria/-/{path}")
+    assert answer.status_code == 404
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_an_address_that_is_not_ours_is_answered_by_datasette(
+    db: Path, site_of: Callable[..., Site]
+) -> None:
+    assert site_of(db).get("/a/b/c/d").status_code == 404
