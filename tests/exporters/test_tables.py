@@ -43,6 +43,10 @@ def test_no_cell_is_a_formula_in_the_header_neither(start: str) -> None:
     assert (header, row) == ([f"'{start}a", "n"], [f"'{start}b", "-1"])
 
 
+def test_no_value_of_another_type_is_a_formula() -> None:
+    assert "".join(export_table([{"file": Path("=1+1"), "n": -1.5}])) == "file,n\n'=1+1,-1.5\n"
+
+
 def test_a_spreadsheet_has_a_byte_order_mark() -> None:
     assert "".join(export_table([{"name": "حلب"}], "spreadsheet")) == "\ufeffname\nحلب\n"
     assert "".join(export_table([], "spreadsheet", columns=["name"])) == "\ufeffname\n"
