@@ -47,7 +47,6 @@ class ArticlePaths:
         taken: Container[str],
         origins: Provenance,
         deleted: DeletedArticles,
-        *,
         reread: Callable[[], Iterable[object]],
         day_first: bool | None = None,
     ) -> None:
@@ -149,7 +148,7 @@ class ArticlePaths:
         """The paths of the articles that the file no longer has as they were, by their place."""
         gone: dict[str, deque[str]] = {}
         for path in self._hash_of:
-            if self._has_gone(path):
+            if path not in self._taken and self._has_gone(path):
                 gone.setdefault(self._place(path), deque()).append(path)
         return gone
 

@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from functools import partial
 
 from ..entities.recognition_settings import LazyRecognizer, RecognitionOptions
 from ..errors import EmptySourceError, InternalError, SourceError, SyriaSearchError
@@ -124,12 +125,8 @@ def _items_of(found: FoundFile, meter: ProgressMeter | None = None) -> Iterator[
         if found.is_records and found.reader:
             yield from found.reader.read(found.file)
         else:
-            yield from read_items(
-                found.file,
-                named=found.named,
-                reader=found.reader,
-                count=meter.count_bytes if meter else None,
-            )
+            count = meter.count_bytes if meter else None
+            yield from read_items(found.file, named=found.named, reader=found.reader, count=count)
     except (SyriaSearchError, sqlite3.Error):
         raise
     except Exception as error:
@@ -254,12 +251,7 @@ class _Run:
         day_first = self._sources.reading.day_first
         store = self._store
         paths = ArticlePaths(
-            found,
-            file.paths,
-            store.origins,
-            store.deleted,
-            reread=lambda: _items_of(found),
-            day_first=day_first,
+            found, file.paths, store.origins, store.deleted, partial(_items_of, found), day_first
         )
         for item in _items_of(found, meter):
             if isinstance(item, PassedOver):
