@@ -17,6 +17,8 @@ from typing import Any
 
 SERVICES = ("pypi", "osv")
 OWN = ("syriasearch", "pip")
+SECONDS = 120
+"""The time that a service may take for all packages."""
 
 
 def main() -> None:
@@ -36,15 +38,16 @@ def _answer(service: str, folders: list[str]) -> list[dict[str, Any]]:
     """Return what a service knows of each package; nothing if it cannot be reached."""
     command = [sys.executable, "-m", "pip_audit", "--format", "json", "--progress-spinner", "off"]
     paths = [word for folder in folders for word in ("--path", folder)]
-    done = subprocess.run(
-        [*command, "--vulnerability-service", service, *paths],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
     try:
+        done = subprocess.run(
+            [*command, "--vulnerability-service", service, *paths],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=SECONDS,
+        )
         packages: list[dict[str, Any]] = json.loads(done.stdout)["dependencies"]
-    except (ValueError, KeyError):
+    except (subprocess.TimeoutExpired, ValueError, KeyError):
         return []
     return [each for each in packages if each["name"].lower() not in OWN]
 
