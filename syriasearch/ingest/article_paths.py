@@ -25,7 +25,8 @@ from .versions import Version, are_versions, stored_version, version_of
 
 MAX_COMPARED = 20
 """The maximum number of articles of which a document is looked at as an edited version."""
-_COPY = re.compile(r"(?:~[\da-f]+)*\Z")
+_COPY = re.compile(r"(?:~[\da-f]{1,16}){1,3}\Z")
+"""What the path of a copy ends with: a hash, or the numbers that make it free."""
 
 
 class ArticlePaths:
