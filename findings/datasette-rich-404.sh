@@ -1,5 +1,5 @@
 #!/bin/sh
-# An address without a page is a bare error of the server to Datasette beside rich: 500 for 404.
+# With rich installed, Datasette answers an address without a page with an error: 500 for 404.
 #
 # Versions: datasette 0.65.5, rich 15.0.0 (seen with CPython 3.11 on Linux).
 #

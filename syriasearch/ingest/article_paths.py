@@ -1,9 +1,9 @@
 """The paths by which the articles of one file are known: the file's, and their anchors.
 
 An id tells which article a document is, in a file or in a stream that has a name. A number need
-not: lines are numbered anew when one is added above them, and the rows of two tables that come
+not: lines get other numbers when one is added above them, and the rows of two tables that come
 through pipes are both numbered from 1. There a document is known by its content first, wherever it
-stands, and keeps the number under which it came in. An edited one is the article whose content the
+is, and keeps the number under which it came in. An edited one is the article whose content the
 file no longer has, and of which it looks like a version.
 """
 
@@ -79,7 +79,7 @@ class ArticlePaths:
     def _known(self, document: Document, path: str) -> str | None:
         """Return the path of the article in the file with the same content, wherever it stood."""
         hashes = self._hashes(document)
-        if path not in self._taken and self._origins.is_unchanged(self._found.root, path, hashes):
+        if path not in self._taken and self._hash_of.get(path) in hashes:
             return path
         same = chain.from_iterable(self._stored.get(each, ()) for each in hashes)
         place = self._place(path)
@@ -95,10 +95,10 @@ class ArticlePaths:
         while gone and gone[0] in self._taken:
             gone.popleft()
         others = (each for each in islice(gone, MAX_COMPARED) if each not in self._taken)
-        new = version_of(document) if own or gone else None
-        return next(
-            (each for each in chain(own, others) if new and self._is_version(new, each)), None
-        )
+        if not own and not gone:
+            return None
+        new = version_of(document)
+        return next((each for each in chain(own, others) if self._is_version(new, each)), None)
 
     def _place(self, path: str) -> str:
         """Return what the paths have in common among which one may be moved to another.
