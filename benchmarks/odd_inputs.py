@@ -23,6 +23,7 @@ KINDS: dict[str, str] = {
     "a name": "Bashar al-Assad ",
     "a name alone": "Assad ",
     "an Arabic name": "بشار الأسد ",
+    "an Arabic name alone": "الأسد ",
     "an Arabic place": "في مدينة حلب ",
     "names with and": "Assad and Putin and ",
     "titles": "Mr. ",

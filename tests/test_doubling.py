@@ -39,6 +39,7 @@ INPUTS = {
     "unfinished references": "&#",
     "hyphens": "a-",
     "a name": "Assad ",
+    "an Arabic name": "الأسد ",
     "Arabic quarters": "حي الشعار ومخيم اليرموك ",
     "universities of a name": "جامعة محمد الخالدي ",
     "companies": "Coleco Industries Inc. said Coleco ",

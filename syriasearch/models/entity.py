@@ -67,6 +67,8 @@ class Mention:
 
     def moved(self, by: int) -> Mention:
         """Return the mention shifted by a number of code points."""
+        if not by:
+            return self
         start, end, *others = _mention_fields(self)
         return Mention(start + by, end + by, *others)
 

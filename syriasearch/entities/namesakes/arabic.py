@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from ...models.entity import Entity
@@ -25,10 +25,11 @@ from .words import namesake_words
 
 MAX_WORDS = 4
 _PREVIOUS = re.compile(r"(?<!\w)([\w\u064b-\u0652\u0640]+)(\s{1,2})\Z")
-_NEXT = re.compile(r"\s([\w\u064b-\u0652\u0640]+)")
+_NEXT = re.compile(r"\s([\w\u064b-\u0652\u0640]{1,40})")
 _PARTICLE = re.compile("^(?:[وف]?[بلك]|[وف])(?=..)")
 _NAMES = Kind.NAME | Kind.WEAK | Kind.GIVEN
 _SERVANT = "عبد"
+_WRITTEN = re.compile(r"\S{1,40}")
 _HONORIFICS = frozenset(("محمد", "احمد", "سيد"))
 
 
@@ -99,7 +100,7 @@ class ArabicEvidence:
             return Outcome(listed)
         persons = [name.entity for name in match.names if name.entity.type == "person"]
         following = _NEXT.match(text, match.end)
-        after = joined_terms(following[1]) if following else ""
+        after = _fold(following[1]) if following else ""
         words = _words()
         if len(key) == 1 and after in words.affixes:
             father = self._bearers.father(key[0]) if after in words.fathers else None
@@ -146,7 +147,7 @@ class ArabicEvidence:
         """
         words = _words()
         following = _NEXT.match(text, end)
-        if following and joined_terms(following[1]) in SONS:
+        if following and _fold(following[1]) in SONS:
             return False
         previous = _previous(text, start)
         if self._bearers.bearer(full).is_son_of(key_of(text[start:end])):
@@ -174,12 +175,12 @@ class ArabicEvidence:
         self, text: str, start: int, persons: Sequence[Entity], previous: _Word
     ) -> list[_Word]:
         """Return the words directly before a name that are given names, in order."""
-        own = frozenset().union(*(self._bearers.bearer(person).own for person in persons))
+        own = {_SERVANT}.union(*(self._bearers.bearer(person).own for person in persons))
         words: list[_Word] = []
         word: _Word | None = previous
         while word is not None and len(words) < MAX_WORDS:
             plain = _PARTICLE.sub("", word.folded)
-            if word.folded in (*SONS, _SERVANT, *own) or self._is_given(word.folded):
+            if word.folded in SONS or word.folded in own or self._is_given(word.folded):
                 words.insert(0, word)
             elif plain != word.folded and (self._is_given(plain) or plain in own):
                 words.insert(0, _Word(word.start + len(word.folded) - len(plain), plain))
@@ -201,9 +202,9 @@ class ArabicEvidence:
         for word in (first, plain):
             if self._bearers.bearer(persons[0]).has_given([word.folded]):
                 return [word, middle]
-        written = text[middle.start :].split(None, 1)[0]
+        written = _WRITTEN.match(text, middle.start)
         for word in (first, plain):
-            if self._is_given(word.folded) and lexicon().look_up(written).kind == 0:
+            if written and self._is_given(word.folded) and not lexicon().look_up(written[0]).kind:
                 return [word, middle]
         return []
 
@@ -286,12 +287,17 @@ def is_compound(text: str, match: Found) -> bool:
     following = _NEXT.match(text, match.end) if has_arabic(surface) else None
     if following is None:
         return False
-    return f"{joined_terms(surface)} {joined_terms(following[1])}" in _words().compounds
+    return f"{joined_terms(surface)} {_fold(following[1])}" in _words().compounds
 
 
 def _previous(text: str, at: int) -> _Word | None:
     match = _PREVIOUS.search(text, max(0, at - 40), at)
-    return _Word(match.start(1), joined_terms(match[1])) if match else None
+    return _Word(match.start(1), _fold(match[1])) if match else None
+
+
+@lru_cache(maxsize=1 << 14)
+def _fold(word: str) -> str:
+    return joined_terms(word)
 
 
 def _is_in(word: str, words: frozenset[str]) -> bool:

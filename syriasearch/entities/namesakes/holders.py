@@ -20,6 +20,8 @@ _NOT_IN_OFFICE = re.compile(
 _LATE = re.compile(r"\blate\s(?:[A-Z]\w+\s){0,3}(?:[Aa]l-)?\Z")
 _WOMAN = re.compile(r"\b(?:Mrs\.?|First Lady|first lady)\s(?:[Aa]l-)?\Z")
 _TITLE = re.compile(r"President\s", re.IGNORECASE)
+TITLES = ("president", "mrs", "mrs.", "lady")
+"""How the word before a family name with a title that counts here ends, in lower case."""
 _WIVES = frozenset(("wife", "widow"))
 
 
@@ -89,13 +91,10 @@ def president_of(
     if late is not None:
         found = [each for each in presidents if each.died is not None]
         return found[0].entity if len(found) == 1 else None
-    years = years_of(text, start) or ([year] if year else [])
-    if years:
-        found = [
+    if len(presidents) > 1 and (years := years_of(text, start) or ([year] if year else [])):
+        presidents = [
             each
             for each in presidents
             if each.term and all(each.term[0] <= one <= each.term[1] for one in years)
         ]
-        if len(found) == 1:
-            return found[0].entity
     return presidents[0].entity if len(presidents) == 1 else None

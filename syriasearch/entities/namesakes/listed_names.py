@@ -51,8 +51,10 @@ def listed_name(
     `found` are the matches of the gazetteer in the text.
     """
     listed = read_listed(text, match.start, match.end)
+    if listed is None:
+        return None
     family = key_of(text[match.start : match.end])
-    if listed is None or " " in family:
+    if " " in family:
         return None
     if any(
         key_of(text[each.start : each.end]) not in bearers.given_names

@@ -29,7 +29,7 @@ from ..rules.rule_finder import Guess
 from .arabic import ArabicEvidence
 from .bearers import PREFIXES, SONS, Bearers, key_of
 from .countries import countries_of, country_named
-from .holders import family_start, holder_of_title
+from .holders import TITLES, family_start, holder_of_title
 from .listed_names import listed_name
 from .lives import has_title, is_age_of_child, is_of_early_life
 from .name_words import NameWord, last_word, with_article, word_after, words_before
@@ -49,8 +49,12 @@ class _Near(NamedTuple):
 
     start: int
     """Where it begins, with an article before it."""
+    before: str
+    """The word before it."""
     word: str
-    """The word before it, in lower case."""
+    """The same in lower case, without signs before it."""
+    following: str
+    """The word after it."""
     listed: bool
     """Whether it may be one of a list, or be called a place before it."""
     after: bool
@@ -92,16 +96,19 @@ class Namesakes:
                     review.refused.append((match.start, match.end))
                 else:
                     add_name(review, longer)
-            elif self._is_plain(text, match):
-                review.found.append(match)
             else:
-                self._review(text, match, found, review, year=year)
+                near = self._near(text, match)
+                if self._is_plain(text, match, near):
+                    review.found.append(match)
+                else:
+                    self._review(text, match, near, found, review, year=year)
         return review
 
     def _review(
         self,
         text: str,
         match: Found,
+        near: _Near,
         found: Sequence[Found],
         review: Review,
         *,
@@ -111,8 +118,8 @@ class Namesakes:
         persons = [name for name in match.names if name.entity.type == "person"]
         key = key_of(text[match.start : match.end]).split()
         single = len(key) == 1
-        start = with_article(text, match.start)
-        before = words_before(text, start, review.found)
+        start = near.start
+        before = words_before(text, start, review.found) if near.before else []
         if not all(each.known for each in before) and has_title_case(text):
             before = []
         longer = self._longer(text, match, persons, key, before) if before else None
@@ -126,12 +133,13 @@ class Namesakes:
         if longer is not None:
             add_name(review, longer)
             return
-        near = self._near(text, match)
         if self._is_something_else(text, match, near, single=single):
             review.refused.append((start, match.end))
             return
-        holder = holder_of_title(self.bearers, text, match, year)
         family = family_start(text, match)
+        holder = None
+        if family != match.start or not near.word or near.word.endswith(TITLES):
+            holder = holder_of_title(self.bearers, text, match, year)
         if (holder is not None and not holder.names) or (
             family != match.start
             and self._is_foreign(text[max(0, family - 60) : family], persons[0].entity)
@@ -151,7 +159,8 @@ class Namesakes:
         if other is not None:
             left = taken_for(other, text, match.start, match.end).names
         if left:
-            review.found.append(match._replace(names=left))
+            changed = len(left) < len(match.names) or other is not None
+            review.found.append(match._replace(names=left) if changed else match)
         elif single:
             review.refused.append((start, match.end))
         else:
@@ -261,29 +270,25 @@ class Namesakes:
             return Guess(match.start, end, "person", "neighbours")
         return taken_for(known, text, match.start, match.end) if known else None
 
-    def _is_plain(self, text: str, match: Found) -> bool:
+    def _is_plain(self, text: str, match: Found, near: _Near) -> bool:
         """Return whether no word next to a name can say anything of it."""
         start, end, names = match.start, match.end, match.names
         if (
             len(names) > 1
-            or text[end : end + 1] == ","
+            or near.after
+            or near.article
+            or near.following[:1].isupper()
             or not self.bearers.bearer(names[0].entity).is_active
+            or family_start(text, match) != start
         ):
             return False
-        if family_start(text, match) != start:
-            return False
-        before = last_word(text, start)
+        before = near.before
         if before and (
             before[0].isupper()
             or before[0].isdigit()
             or before[-1] == ","
-            or before.strip("“\"'‘([.-").lower() in self.patterns.before
+            or near.word in self.patterns.before
         ):
-            return False
-        if text[start - 1 : start] == "-" and with_article(text, start) != start:
-            return False
-        following = _FOLLOWING.match(text, end)
-        if following and (following[1][0].isupper() or following[1].lower() in self.patterns.after):
             return False
         return text[start:end].lower() not in cue_words().nobody
 
@@ -311,16 +316,14 @@ class Namesakes:
 
     def _near(self, text: str, match: Found) -> _Near:
         """Return the text next to a name that patterns may match."""
-        start = with_article(text, match.start)
-        end = match.end
+        start, end = with_article(text, match.start), match.end
         word = last_word(text, start)
         low = word.strip("“\"'‘([.-").lower()
-        following = _FOLLOWING.match(text, end)
-        after = text[end : end + 1] == "," or (
-            following is not None and following[1].lower() in self.patterns.after
-        )
+        found = _FOLLOWING.match(text, end)
+        following = found[1] if found else ""
+        after = text[end : end + 1] == "," or following.lower() in self.patterns.after
         listed = word[-1:] == "," or low in _LISTED or text[start - 1 : start] == "-"
-        return _Near(start, low, listed, after, start != match.start)
+        return _Near(start, word, low, following, listed, after, start != match.start)
 
     def _fits(
         self,
