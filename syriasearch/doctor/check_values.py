@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from ..store.mention_codes import WRITTEN, phrases
 from ..store.odd_values import OUT_OF_BOUNDS, odd_values
 from ..store.sql import fetch_int
 from ..store.values import column_types
@@ -68,6 +69,13 @@ def value_damages(connection: sqlite3.Connection) -> Damages:
         mend: Mend | None = "names" if table in ("aliases", "mentions") else None
         if _has_broken_texts(connection, table):
             yield Damage(f"rows of {table} hold texts that cannot be read", mend)
+    last = chr(ord(WRITTEN) + len(phrases()))
+    count = fetch_int(
+        connection,
+        "SELECT count(*) FROM mentions WHERE why NOT BETWEEN ? AND ?",
+        (WRITTEN, f"{last}\U0010ffff"),
+    )
+    yield from count_damage(count, "mentions have a reason that none has", "names")
     odd = 0
     for (table, column), types in _LISTS.items():
         # A text that is no JSON has no type.

@@ -126,6 +126,12 @@ DAMAGES = {
         "UPDATE articles SET added_at = 'x'; UPDATE ingest_runs SET finished_at = ''",
         "rows of articles hold times that are none",
     ),
+    # Reasons, which are compared with nothing.
+    "a reason without a phrase": (
+        "UPDATE mentions SET why = char(900) || why WHERE why IS NOT NULL",
+        "mentions have a reason that none has",
+    ),
+    "an empty reason": ("UPDATE mentions SET why = ''", "mentions have a reason that none has"),
     # The index of the text.
     "a word more in the index": (
         "INSERT INTO paragraphs_fts(rowid, folded) VALUES (1, 'zebra')",
@@ -356,6 +362,18 @@ def test_a_damage_is_told_and_mended(patient: Archive, whole: Path, name: str) -
         patient.ingest(whole.parent / "news")
     assert everything(patient.path, ids=False) == everything(whole, ids=False)
     assert_sound(patient.path)
+
+
+def test_an_article_with_a_hash_that_is_none_is_read_again(patient: Archive, whole: Path) -> None:
+    spoil(patient.path, "UPDATE articles SET content_hash = 'x' WHERE id = 2")
+    (problem,) = patient.check()
+    assert problem == (
+        "1 articles have a hash of their content that is none: `syriasearch doctor --repair`, then"
+        " ingest their sources again"
+    )
+    assert patient.repair().left == ()
+    patient.ingest(whole.parent / "news")
+    assert everything(patient.path, ids=False) == everything(whole, ids=False)
 
 
 # What cannot be mended

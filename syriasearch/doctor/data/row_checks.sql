@@ -22,6 +22,10 @@ WHERE NOT EXISTS (SELECT 1 FROM paragraphs WHERE article_id = articles.id);
 SELECT id FROM articles
 WHERE published IS NOT NULL AND (date(published) IS NOT published OR published < '0001');
 
+-- sources: articles have a hash of their content that is none
+SELECT id FROM articles
+WHERE content_hash GLOB '*[^0-9a-f]*';
+
 -- counts: articles have another title than their first paragraph
 SELECT articles.id FROM articles JOIN paragraphs ON article_id = articles.id AND position = 0
 WHERE text != title;
