@@ -20,6 +20,7 @@ from ..errors import GazetteerError, OptionError
 from ..models.entity import Entity, Mention
 from ..store.schema import quote_terms
 from ..store.sql import write_setting
+from ..store.values import RowCheck
 from ..text.arabic import ARTICLE, MAX_AFFIXES, has_arabic
 from ..text.dates import now
 from ..text.tokenize import terms
@@ -82,6 +83,9 @@ def recognized(kind: str, text: str) -> str:
     return "" if kind == "byline" else text
 
 
+_FILES = RowCheck("gazetteers", ("name", "#"))  # what is no list of entities says so itself
+
+
 class Gazetteers:
     """The user's gazetteer files and the recognizer that an archive stores."""
 
@@ -101,9 +105,8 @@ class Gazetteers:
 
     def rows(self) -> list[tuple[str, str]]:
         """Return name and content (JSON) of each file, in the order in which they were given."""
-        return self._connection.execute(
-            "SELECT name, entities FROM gazetteers ORDER BY id"
-        ).fetchall()
+        rows = self._connection.execute("SELECT name, entities FROM gazetteers ORDER BY id")
+        return list(_FILES.rows(rows))
 
     def keep(self, files: UserFiles) -> tuple[str, ...]:
         """Store files in place of the previous ones; return the names of those removed."""

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 
 from ..index.document import read_paragraphs, stored_entry
+from ..index.postings import day_number
 from ..index.segment_writer import REBUILT, SegmentWriter
 from ..index.vocabulary_writer import VocabularyWriter
 from ..models.entity import Mention
@@ -182,7 +183,8 @@ class MentionIndexer:
         return [recognized(kind, text) for _, kind, text in paragraphs]
 
     def _published(self, article: int) -> str | None:
-        row: tuple[str | None] = self.connection.execute(
+        """Return the day of an article; None also for a text that is none, as postings have it."""
+        row = self.connection.execute(
             "SELECT published FROM articles WHERE id = ?", (article,)
         ).fetchone()
-        return row[0]
+        return row[0] if isinstance(row[0], str) and day_number(row[0]) else None

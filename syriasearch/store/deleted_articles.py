@@ -18,6 +18,7 @@ from .values import DamagedValueError, RowCheck, read_json
 
 MAX_CONTENT = 1 << 28
 """The maximum size of what restores an article, in bytes."""
+MAX_DELETION = 1 << 62
 _HASHES = RowCheck("deleted_articles", ("path", "content_hash"))
 _OF_FILE = "root = :root AND (path = :path OR path >= :path || '#' AND path < :path || '$')"
 """The condition for the articles of a file: the dollar sign follows the hash sign."""
@@ -49,6 +50,8 @@ class DeletedArticles:
     def add(self, articles: Iterable[DeletedArticle], at: str) -> None:
         """Record articles that are deleted together, inside a transaction."""
         number = 1 + fetch_int(self._connection, "SELECT max(deletion) FROM deleted_articles")
+        if number > MAX_DELETION:
+            raise DamagedValueError(f"a row of deleted_articles has {number - 1} as deletion")
         for each in articles:
             self.forget(each.root, each.path)
             content = zlib.compress(json.dumps(each.content).encode())

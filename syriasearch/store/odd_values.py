@@ -25,17 +25,16 @@ _STORED = {
 """The storage classes of a column's values, by its declared type."""
 NOWHERE = "latitude NOT BETWEEN -90 AND 90 OR longitude NOT BETWEEN -180 AND 180"
 """The condition for the coordinates of an entity that are nowhere on earth."""
-NO_HASH = "{} GLOB '*[^0-9a-f]*'"
-"""The condition for values of a column that are no hashes, with a gap for its name."""
 BOUNDS = {
     "articles": f"word_count < 0 OR id NOT BETWEEN 1 AND {(1 << 28) - 1}",
     "entities": f"{NOWHERE} OR id NOT BETWEEN 1 AND {(1 << 30) - 1}",
-    "deleted_articles": NO_HASH.format("content_hash"),
-    "files": f"size < -1 OR articles < 0 OR lost < 0 OR {NO_HASH.format('digest')}",
+    "deleted_articles": f"deletion NOT BETWEEN 1 AND {1 << 62} OR content_hash GLOB '*[^0-9a-f]*'",
+    "files": "size < -1 OR articles < 0 OR lost < 0",
     "ingest_runs": "min(added, updated, unchanged, removed, failed) < 0",
     "mentions": "start < 0 OR surface = ''",
     "paragraphs": f"position < 0 OR id NOT BETWEEN 1 AND {(1 << 47) - 1}",
     "segments": f"id NOT BETWEEN 1 AND {(1 << 31) - 1}",
+    "signatures": "length(minima) % 4",
     "words": f"count < 1 OR word = '' OR id NOT BETWEEN 1 AND {(1 << 30) - 1}",
 }
 """What no row of a table can have, in SQL, apart from its types. (Keys of postings have 30 bits for

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from .sql import fetch_int, select_paths
 from .sqlite_errors import translate_errors
+from .values import RowCheck
 
 UNREAD = -1
 """The size of a file that has not been read to its end."""
@@ -64,6 +65,9 @@ class FileRow(NamedTuple):
     """The run that last reported on it."""
 
 
+_PROBLEMS = RowCheck("ingest_problems", ("path", "message"))
+
+
 class SourceFileTable:
     """The table `files` of one archive, through one connection, inside its transactions."""
 
@@ -81,18 +85,21 @@ class SourceFileTable:
 
     def lost(self, row: FileRow) -> list[tuple[str, str]]:
         """Return path and message of the problems for which articles of a file are missing."""
-        return self._connection.execute(
-            "SELECT path, message FROM ingest_problems WHERE file_id = ? AND run_id = ? AND lost"
-            " ORDER BY id",
-            (row.id, row.run_id),
-        ).fetchall()
+        with translate_errors(self._path):
+            rows = self._connection.execute(
+                "SELECT path, message FROM ingest_problems"
+                " WHERE file_id = ? AND run_id = ? AND lost ORDER BY id",
+                (row.id, row.run_id),
+            )
+            return list(_PROBLEMS.rows(rows))
 
     def unread_folders(self) -> list[str]:
         """Return the paths that runs could not read and that are not files."""
-        rows = self._connection.execute(
-            "SELECT DISTINCT path FROM ingest_problems WHERE lost AND file_id IS NULL"
-        )
-        return [path for (path,) in rows]
+        with translate_errors(self._path):
+            rows = self._connection.execute(
+                "SELECT DISTINCT path, '' FROM ingest_problems WHERE lost AND file_id IS NULL"
+            )
+            return [path for path, _ in _PROBLEMS.rows(rows)]
 
     def open(self, key: FileKey, run_id: int) -> int:
         """Record that a file is being read; return its id in `files`."""

@@ -383,7 +383,6 @@ FILLED = {
     " INSERT INTO settings (name, value) VALUES ('recognizer', '../../evil'), ('x', x'ff')",
     "mentions without a phrase": "UPDATE mentions SET why = char(900)",
     "content hashes": "UPDATE articles SET content_hash = 'x'",
-    "digests": "UPDATE files SET digest = 'x'",
     "hashes of deleted articles": "UPDATE deleted_articles SET content_hash = 'x'",
     "mentions out of range": "UPDATE mentions SET start = 99999999",
     "mentions text": "UPDATE mentions SET start = 'x'",

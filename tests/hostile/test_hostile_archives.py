@@ -51,7 +51,10 @@ SLICE = [
     *("entities.name: a NUL", "mentions.start: infinity", "words.stem: a blob"),
     *("files.size: a word", "files.path: no UTF-8", "mentions.found_by: no UTF-8"),
     *("articles.added_at: a word", "ingest_runs.started_at: nothing", "articles.author: a NUL"),
-    *("aliases.alias: no UTF-8", "signatures.minima: nothing"),
+    *("aliases.alias: no UTF-8", "signatures.minima: nothing", "signatures.minima: a blob"),
+    *("articles.published: a word", "ingest_problems.path: a blob", "words.word: a blob"),
+    *("deleted_articles.deletion: the largest", "ingest_problems.message: no UTF-8"),
+    *("gazetteers.name: a blob", "content hashes", "mentions without a phrase"),
 ]
 """Of each kind of mutation some."""
 

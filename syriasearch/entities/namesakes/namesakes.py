@@ -118,8 +118,7 @@ class Namesakes:
         persons = [name for name in match.names if name.entity.type == "person"]
         key = key_of(text[match.start : match.end]).split()
         single = len(key) == 1
-        start = near.start
-        before = words_before(text, start, review.found) if near.before else []
+        before = words_before(text, near.start, review.found) if near.before else []
         if not all(each.known for each in before) and has_title_case(text):
             before = []
         longer = self._longer(text, match, persons, key, before) if before else None
@@ -134,17 +133,16 @@ class Namesakes:
             add_name(review, longer)
             return
         if self._is_something_else(text, match, near, single=single):
-            review.refused.append((start, match.end))
+            review.refused.append((near.start, match.end))
             return
         family = family_start(text, match)
-        holder = None
-        if family != match.start or not near.word or near.word.endswith(TITLES):
-            holder = holder_of_title(self.bearers, text, match, year)
+        titled = family != match.start or not near.word or near.word.endswith(TITLES)
+        holder = holder_of_title(self.bearers, text, match, year) if titled else None
         if (holder is not None and not holder.names) or (
             family != match.start
             and self._is_foreign(text[max(0, family - 60) : family], persons[0].entity)
         ):
-            review.refused.append((start, match.end))
+            review.refused.append((near.start, match.end))
             return
         if holder is not None:
             add_name(review, holder)
@@ -162,7 +160,7 @@ class Namesakes:
             changed = len(left) < len(match.names) or other is not None
             review.found.append(match._replace(names=left) if changed else match)
         elif single:
-            review.refused.append((start, match.end))
+            review.refused.append((near.start, match.end))
         else:
             review.others.append(Guess(match.start, match.end, "person", ANOTHER, match))
 

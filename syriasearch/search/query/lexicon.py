@@ -14,6 +14,7 @@ from ...index.vocabulary import Vocabulary, open_vocabulary
 from ...store.schema import quote_terms
 from ...store.sql import cached_per_version
 from ...store.stem_versions import other_versions
+from ...store.values import RowCheck
 from ...text.arabic import name_key
 from ...text.edit_distance import farthest
 from ...text.stem import stem
@@ -22,6 +23,7 @@ from .answers import remembered
 from .clauses import Node
 from .rivals import Rivals
 
+_WORDS = RowCheck("words", ("word",))
 MIN_SIMILARITY = 75
 """The minimum similarity of a suggested value, out of 100 (rapidfuzz's WRatio)."""
 MAX_ALIKE = 200
@@ -127,7 +129,7 @@ class Lexicon(AliasLookup):
             " ORDER BY word != ?, count DESC, word LIMIT ?",
             (*sorted(stems), word, MAX_CLASS),
         )
-        return tuple(row[0] for row in rows)
+        return tuple(found for (found,) in _WORDS.rows(rows))
 
     def _other_stems(self, word: str) -> set[str]:
         """Return the recorded stems of all words that would get the same stem now as a term.
