@@ -74,7 +74,8 @@ def steps(folder: Path) -> dict[str, Step]:
     from syriasearch.ingest.blocks.markdown import markdown_blocks
     from syriasearch.ingest.blocks.plain_text import clean, parse_structure, plain_blocks
     from syriasearch.ingest.prepare import prepare_article
-    from syriasearch.ingest.readers import BUILT_IN, Document
+    from syriasearch.ingest.readers import Document
+    from syriasearch.ingest.readers.registry import BUILT_IN
     from syriasearch.ingest.readers.several import note_on
     from syriasearch.text.dates import parse_day, period
     from syriasearch.text.language import detect_language

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from syriasearch import fold
-from syriasearch.ingest.readers import BUILT_IN, Reader
+from syriasearch.ingest.readers import Reader
+from syriasearch.ingest.readers.registry import BUILT_IN
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
 
@@ -54,7 +55,7 @@ STEPS = {
     "fold": "from syriasearch import fold as step",
     "find_mentions": "from syriasearch import find_mentions as step",
     "claims": """
-from syriasearch.ingest.readers import BUILT_IN
+from syriasearch.ingest.readers.registry import BUILT_IN
 from syriasearch.ingest.readers.compression import HEAD
 def step(text):
     for reader in BUILT_IN:
@@ -94,7 +95,8 @@ READ = """
 import signal, sys
 from pathlib import Path
 from odd_inputs import FRAMES, raw
-from syriasearch.ingest.readers import Document, SourceFile, reader_named
+from syriasearch.ingest.readers import Document, SourceFile
+from syriasearch.ingest.readers.registry import reader_named
 from syriasearch.ingest.readers.base import readable
 path, reader = Path(sys.argv[1]), reader_named(sys.argv[2])
 for number, frame in enumerate(FRAMES.get(reader.name, (raw("@"),))):

@@ -103,6 +103,16 @@ def test_an_ingest_imports_no_library_of_a_format_that_it_does_not_meet(tmp_path
     assert not set(result.stdout.split()) & OF_FORMATS
 
 
+def test_a_process_that_prepares_articles_imports_no_reader() -> None:
+    code = "import sys, syriasearch.ingest.workers; print(*sys.modules)"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    package = "syriasearch.ingest.readers."
+    loaded = {name for name in result.stdout.split() if name.startswith(package)}
+    assert loaded == {f"{package}{name}" for name in ("base", "nulls", "titles")}
+
+
 def test_the_command_imports_only_what_a_search_needs(corpus_path: Path) -> None:
     code = (
         "import sys; from syriasearch.cli import main;"

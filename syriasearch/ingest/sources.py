@@ -25,18 +25,16 @@ from ..store.provenance import Provenance
 from ..store.source_files import FileStat
 from .file_names import name_of, outer_of, path_of
 from .found_files import RECORDS, STDIN, FoundFile, Match, open_stdin, stdin_size
-from .readers import (
+from .readers import Problem, Reader, SourceFile
+from .readers.detect import has_known_suffix, is_read, is_readme
+from .readers.field_mapping import FIELDS
+from .readers.registry import (
     Format,
-    Problem,
-    Reader,
-    SourceFile,
     all_readers,
     reader_named,
     reader_problems,
     reader_versions,
 )
-from .readers.detect import has_known_suffix, is_read, is_readme
-from .readers.field_mapping import FIELDS
 from .records import PREFIX, RecordSet, make_record_set
 from .s3 import SCHEME, BucketPath, Object, exists, find_objects, is_hidden, objects
 from .unchanged import RECENT_NS

@@ -241,7 +241,7 @@ def warm(folder: Path) -> None:
 
 def freeze() -> None:
     """Let the clock stand, so that runs differ by their faults only."""
-    from syriasearch.ingest import readers
+    from syriasearch.ingest.readers import registry
     from syriasearch.store import creation
     from syriasearch.text import dates
 
@@ -257,7 +257,7 @@ def freeze() -> None:
 
     creation.datetime = Clock  # type: ignore[attr-defined]
     # Each ingest looks for readers in other packages, which takes as long as all else.
-    readers.entry_points = cache(readers.entry_points)  # type: ignore[attr-defined]
+    registry.entry_points = cache(registry.entry_points)  # type: ignore[attr-defined]
 
 
 def answer(value: object) -> None:

@@ -19,9 +19,10 @@ from typing import NamedTuple
 from syriasearch import Archive, SyriaSearchError
 from syriasearch.entities.recognizer import default_recognizer
 from syriasearch.ingest.prepare import prepare_article
-from syriasearch.ingest.readers import BUILT_IN, Document, Problem, SourceFile
+from syriasearch.ingest.readers import Document, Problem, SourceFile
 from syriasearch.ingest.readers.base import readable
 from syriasearch.ingest.readers.detect import read_items
+from syriasearch.ingest.readers.registry import BUILT_IN
 from syriasearch.search.proximity import ProximityMatcher
 from syriasearch.search.query.clauses import Proximity
 from syriasearch.search.query.lexicon import Lexicon

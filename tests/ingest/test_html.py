@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syriasearch.ingest.blocks.html import html_blocks
-from syriasearch.ingest.readers import Document, SourceFile, all_readers
+from syriasearch.ingest.readers import Document, SourceFile
 from syriasearch.ingest.readers.detect import read_items
+from syriasearch.ingest.readers.registry import all_readers
 
 
 def test_a_page_gives_its_article_and_what_it_says_of_it(made) -> None:

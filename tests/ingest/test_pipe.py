@@ -19,7 +19,7 @@ from test_pdf import pdf
 from test_warc import warc
 
 from syriasearch import Archive
-from syriasearch.ingest.readers import reader_named
+from syriasearch.ingest.readers.registry import reader_named
 
 MAIL = (
     "From: Sample Wire <desk@wire.example>\nSubject: Convoy reaches Dara\n"

@@ -9,9 +9,10 @@ from formats import documents, messages
 from test_formats import SAMPLES, sample_file
 
 from syriasearch import Archive
-from syriasearch.ingest.readers import factiva, reader_named
+from syriasearch.ingest.readers import factiva
 from syriasearch.ingest.readers.press import DATABASES
 from syriasearch.ingest.readers.press_dates import readable_date
+from syriasearch.ingest.readers.registry import reader_named
 from syriasearch.text.word_lists import read_word_lists
 
 NAMES = [database.name.lower() for database in DATABASES]

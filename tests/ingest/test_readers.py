@@ -8,9 +8,9 @@ from formats import PAGE, RSS, documents, messages, read, write
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syriasearch.ingest import readers
-from syriasearch.ingest.readers import Document, PassedOver, Problem, SourceFile, all_readers
+from syriasearch.ingest.readers import Document, PassedOver, Problem, Reader, SourceFile, registry
 from syriasearch.ingest.readers.base import readable
+from syriasearch.ingest.readers.registry import all_readers
 
 HEADS = [b"", b"PK\x03\x04", b"\x1f\x8b\x08", b"BZh91AY&SY", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd",
          b"%PDF-1.4\n", b"WARC/1.0\r\n", b"<html>", b"<?xml version='1.0'?><rss>", b'[{"text":',
@@ -34,7 +34,7 @@ def test_no_bytes_of_any_format_raise(
 @pytest.mark.parametrize("reader", all_readers(), ids=lambda reader: reader.name)
 @given(data=st.sampled_from(HEADS).flatmap(lambda head: st.binary(max_size=100).map(head.__add__)))
 def test_no_reader_raises_for_what_it_is_told_to_read(
-    tmp_path_factory: pytest.TempPathFactory, reader: readers.Reader, data: bytes
+    tmp_path_factory: pytest.TempPathFactory, reader: Reader, data: bytes
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "forced"
     path.write_bytes(data)
@@ -66,10 +66,10 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         "        raise KeyError('a fault of its own')\n"
     )
     monkeypatch.syspath_prepend(str(site))
-    readers._registry.cache_clear()
+    registry._registry.cache_clear()
     yield
     sys.modules.pop("sample_readers", None)
-    readers._registry.cache_clear()
+    registry._registry.cache_clear()
 
 
 @pytest.mark.parametrize("name", ["a.log", "a.txt"])
@@ -97,7 +97,7 @@ def test_a_fault_in_recognizing_a_file_is_a_note(package: None, made) -> None:
 
 
 def test_a_reader_that_cannot_be_loaded_is_told(package: None) -> None:
-    ((name, problem),) = readers.reader_problems()
+    ((name, problem),) = registry.reader_problems()
     assert name == "syriasearch.readers: gone"
     assert "cannot be used (AttributeError" in problem.message
 

@@ -10,7 +10,8 @@ from conftest import CORPORA
 from formats import documents, messages
 
 from syriasearch import Archive
-from syriasearch.ingest.readers import all_readers, unread
+from syriasearch.ingest.readers import unread
+from syriasearch.ingest.readers.registry import all_readers
 
 TABLE = Path(unread.__file__).parent / "data" / "unread_formats.csv"
 KINDS = unread.signatures()

@@ -14,7 +14,6 @@ from typing import BinaryIO, cast
 from zipfile import is_zipfile
 
 from ...errors.faults import Fault, is_installation
-from . import BUILT_IN, all_readers, reader_for, reader_named
 from .base import (
     Document,
     Item,
@@ -29,6 +28,7 @@ from .charset import head_text
 from .compression import HEAD, Stream, compression_of, counted, unpacked
 from .containers import container_of, members
 from .jsonl import may_be_lines
+from .registry import BUILT_IN, all_readers, reader_for, reader_named
 from .spool import seekable, spooled
 from .unread import message_of
 from .wacz import is_collection
