@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from ..store.second_reading import is_malformed
+from ..text.patterns import regex
 from .check_contents import content_damages, stem_damages, vocabulary_damages
 from .check_duplicates import link_damages
 from .check_records import description_damages, record_damages
@@ -16,7 +16,7 @@ from .check_schema import id_damages, index_damages, page_damages, schema_damage
 from .check_values import value_damages
 from .damage import Damage, Mend
 
-_STOPPING = re.compile("table|not the archive's own")
+_STOPPING = regex("table|not the archive's own")
 """Damage to the schema without whose repair nothing else can be checked."""
 
 __all__ = ["Damage", "Mend", "find_damages"]

@@ -6,7 +6,6 @@ same, by other code: an error in one of the two does not hide itself.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, chain, compress, pairwise
 from typing import Any, NamedTuple
@@ -27,6 +26,7 @@ from ..index.postings import (
     key_of,
 )
 from ..text.normalize import are_folded, fold
+from ..text.patterns import regex
 from ..text.tokenize import MAX_TERM_BYTES, TermTable, in_terms, split_terms
 from .term_hashes import Hashes, Numbers, Words, encode, find_terms
 
@@ -34,7 +34,7 @@ Paragraph = tuple[int, str, str, str]
 """A paragraph's id, kind, text, and folded text as it is stored."""
 
 _LONG = MAX_TERM_BYTES // 4
-_TOO_LONG = re.compile(rf"[^ ]{{{_LONG}}}")
+_TOO_LONG = regex(rf"[^ ]{{{_LONG}}}")
 _BINS = 1 << 10
 """Number of bins in which terms are counted to show that none has more than MAX_FREQUENCY."""
 

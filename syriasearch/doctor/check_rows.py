@@ -17,10 +17,11 @@ from ..entities.entity_slugs import is_slug_of
 from ..entities.names.phonetic import name_keys
 from ..store.sql import fetch_int
 from ..text.arabic import name_key
+from ..text.patterns import regex
 from .damage import Damage, Damages, Mend, count_damage
 
 _CHECKS = Path(__file__).parent / "data" / "row_checks.sql"
-_CHECK = re.compile(r"^-- (\w+): (.+)\n([^;]+);", re.MULTILINE)
+_CHECK = regex(r"^-- (\w+): (.+)\n([^;]+);", re.MULTILINE)
 _WITHOUT_NAMES = (
     "SELECT count(*) FROM entities WHERE id NOT IN (SELECT ifnull(found_id, entity_id)"
     " FROM aliases WHERE found_id IS NOT NULL OR entity_id IS NOT NULL)"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -18,6 +17,7 @@ from ..store.schema import APPLICATION_ID, RECORD, recorded_version
 from ..store.second_reading import is_io_error, is_malformed
 from ..store.sql import fetch_int
 from ..store.values import DamagedValueError, check_ids, column_types
+from ..text.patterns import regex
 from .damage import Damage, Damages, Mend, count_damage
 
 KEPT_TABLES = ("articles", "paragraphs")
@@ -36,7 +36,7 @@ APPLIED = RECORD
 """sqlite-utils' table of applied migrations, whose columns are not checked."""
 _AT_MOST = 10
 """The maximum number of errors that SQLite's integrity check reports."""
-_OF_AN_INDEX = re.compile(
+_OF_AN_INDEX = regex(
     r"row \d+ missing from index|wrong # of entries in index|non-unique entry in index"
     r"|values differ from index"
 )

@@ -5,7 +5,6 @@ The rules are those of `recognizer`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -14,6 +13,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ..models.entity import Entity, Mention
+from ..text.patterns import regex
 from .entity_slugs import NAMESAKE as NAMESAKE_SUFFIX
 from .entity_slugs import entity_slug
 from .matcher import Found, Name
@@ -44,8 +44,8 @@ from .rules.rule_finder import Guess
 if TYPE_CHECKING:
     from .recognizer import TextRecognizer
 
-_DEFINED = re.compile(rf"[^\S\n]?\([“\"‘']?([{UPPER}][\w.-]+)[”\"’']?[);,]")
-INITIAL = re.compile(r"\b[A-Z]\.\s?")
+_DEFINED = regex(rf"[^\S\n]?\([“\"‘']?([{UPPER}][\w.-]+)[”\"’']?[);,]")
+INITIAL = regex(r"\b[A-Z]\.\s?")
 """The pattern of an initial in a name."""
 _MAX_NAME = 120
 """Maximum length of a name in characters; anything longer is a list."""

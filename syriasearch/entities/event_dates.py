@@ -15,7 +15,6 @@ If that does not leave one, or two of these disagree, none is meant.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..models.entity import Entity
 from ..text.arabic import name_key
 from ..text.dates import month_numbers, period
+from ..text.patterns import regex
 from ..text.tokenize import terms
 from ..text.word_lists import read_word_lists
 from .gazetteer import DATA
@@ -56,20 +56,20 @@ SENTENCE = 240
 AGAINST, UNDECIDED, NEAR, RECENT_ENOUGH, DURING, STATED = range(6)
 """How well an event fits, the best last: its year is in the sentence, the article is from shortly
 before or after it, or from its time, its year is next to the name."""
-YEAR = re.compile(r"(?:1[89]|20)\d\d")
+YEAR = regex(r"(?:1[89]|20)\d\d")
 """The pattern of a year."""
-_BEFORE = re.compile(
+_BEFORE = regex(
     r"(?:(\w+)\.?,?\s+)?(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?((?:1[89]|20)\d\d)(?:['’]s)?\s+$"
 )
-_DATED = re.compile(
+_DATED = regex(
     r"(?:(?<!\w)(\w+)\.?,?\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?)?(?<!\w)((?:1[89]|20)\d\d)(?!\w)"
 )
-_RANGE = re.compile(r"\s?[–-]\s?((?:1[89]|20)?\d\d)(?!\w)")
-_BREAK = re.compile(r"[.!?؟…]\s+(?=[^\W\d_a-z])|\n")
-_FOUR_DIGITS = re.compile(r"\d{4}")
-_WORD = re.compile(r"\w+")
-_GAP = re.compile(r"[\s(]+|[\s,()/–-]+|\.\s")
-_DATE_NUMBER = re.compile(rf"\d{{1,2}}(?:st|nd|rd|th)?|{YEAR.pattern}")
+_RANGE = regex(r"\s?[–-]\s?((?:1[89]|20)?\d\d)(?!\w)")
+_BREAK = regex(r"[.!?؟…]\s+(?=[^\W\d_a-z])|\n")
+_FOUR_DIGITS = regex(r"\d{4}")
+_WORD = regex(r"\w+")
+_GAP = regex(r"[\s(]+|[\s,()/–-]+|\.\s")
+_DATE_NUMBER = regex(rf"\d{{1,2}}(?:st|nd|rd|th)?|{YEAR.pattern}")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cache
@@ -20,6 +19,7 @@ from typing import NamedTuple
 
 from ..errors import GazetteerError
 from ..models.entity import ENTITY_TYPES, Entity
+from ..text.patterns import regex
 from ..text.stopwords import is_stop_word
 from ..text.tokenize import terms
 from ..text.user_cache import cached
@@ -51,8 +51,8 @@ INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u180e\u200b\u2060\ufeff"))
 """Characters without width, which names copied from web pages have between letters."""
 
 _FIELDS = tuple(field.name for field in fields(Entity))
-_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_DATE = regex(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+_SLUG = regex(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
 from ..text.arabic import has_arabic
+from ..text.patterns import regex
 from .matcher import Mapped
 from .villages.cues import place_cues
 
 WINDOW = 160
 """Number of characters on each side of a trigger in which a name, or a list of names, may be."""
 
-_WORD = re.compile(r"[^ ]+")
+_WORD = regex(r"[^ ]+")
 
 
 class ArabicTriggers:

@@ -7,7 +7,6 @@ it (see `name_index`). Of overlapping names the longest wins.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -16,16 +15,17 @@ from typing import NamedTuple
 
 from ..text.arabic import HAMZA, LATIN_ARTICLES
 from ..text.normalize import Folded, fold_aligned
+from ..text.patterns import regex
 from ..text.tokenize import TermTable, all_in_terms
 from .event_dates import decide
 from .name_index import Name as Name
 from .name_index import NameIndex
 from .rules.cue_words import common_words, cue_words
 
-_FIRST_WORD = re.compile(rf"(?:(?:{'|'.join(LATIN_ARTICLES)}|the)[-‐‑ ]+)?[{HAMZA}ʾ`]?(\w)")
-_CAPITALS_BEFORE = re.compile(r"(?<![^\W_])([A-Z]{2,})\W{1,2}$")
-_CAPITALS_AFTER = re.compile(r"\W{1,2}([A-Z]{2,})(?![^\W_])")
-_TERM = re.compile(r"\S+")
+_FIRST_WORD = regex(rf"(?:(?:{'|'.join(LATIN_ARTICLES)}|the)[-‐‑ ]+)?[{HAMZA}ʾ`]?(\w)")
+_CAPITALS_BEFORE = regex(r"(?<![^\W_])([A-Z]{2,})\W{1,2}$")
+_CAPITALS_AFTER = regex(r"\W{1,2}([A-Z]{2,})(?![^\W_])")
+_TERM = regex(r"\S+")
 MIN_POSSESSED = 4
 """Minimum length of a name that may be followed by an s whose apostrophe was lost: Assads."""
 MAX_POSSESSED = 4

@@ -5,12 +5,12 @@ A mention whose name alone decides it has no reason of its own: `Mention.why` th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from ..models.entity import Entity
 from ..text.arabic import name_key
+from ..text.patterns import regex
 from .rules.cue_words import cue_words
 
 BY_RULE = {
@@ -68,7 +68,7 @@ PLACE_ALONE = "a place: the text is nothing but its name"
 PIPELINE = "found by the pipeline {name}"
 
 _KINDS = {"organization": "an organization", "event": "an event"}
-_WORD = re.compile(r"[^\W\d_]+(?:[-’'.][^\W\d_]+)*\.?")
+_WORD = regex(r"[^\W\d_]+(?:[-’'.][^\W\d_]+)*\.?")
 _BEFORE = 60
 """The number of characters before a name in which its title is looked for."""
 _JOINED = frozenset({"of", "the", "for"})

@@ -6,13 +6,13 @@ broken. Names are looked up without them, and mentions refer to the text as it i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
 from ..models.entity import Mention
+from ..text.patterns import regex
 
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_INVISIBLE = regex("[\u00ad\u200b\u2060\ufeff]")
 
 
 def has_invisible(text: str) -> bool:

@@ -8,15 +8,14 @@ day, for biblatex.
 
 from __future__ import annotations
 
-import re
-
 from ..models.article import Article
 from ..text.authors import AuthorName, split_authors
+from ..text.patterns import regex
 from ..text.tex import escape_tex
 
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 """The macros that every style defines."""
-_NOT_IN_KEYS = re.compile(r"[\s\\{}%&$#_~^,=\"'()@]+")
+_NOT_IN_KEYS = regex(r"[\s\\{}%&$#_~^,=\"'()@]+")
 _IN_ADDRESSES = {"\\": "%5C", "{": "%7B", "}": "%7D", " ": "%20"}
 
 

@@ -22,6 +22,7 @@ from typing import Any
 from ..errors import OptionError
 from ..store.connection import open_reader
 from ..store.schema import describe_tables
+from ..text.patterns import regex
 
 DATA = Path(__file__).parent / "data"
 """The queries, and how each table is shown, in Datasette's own terms."""
@@ -39,7 +40,7 @@ WITHOUT_PLUGIN = (
 """What the description of an archive adds for a Datasette without the plugin."""
 MARK = "syriasearch_wrote"
 """The key of a database's entries that has their digest, which shows if a person edited them."""
-_QUERY = re.compile(
+_QUERY = regex(
     r"^-- (?P<kind>query|part): (?P<name>\w+)\n"
     r"(?:-- title: (?P<title>.+)\n)?"
     r"(?P<description>(?:-- .+\n)+)"

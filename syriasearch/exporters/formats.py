@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
 from typing import cast
@@ -13,12 +12,13 @@ from ..errors import OptionError
 from ..models.article import Article, printable
 from ..models.options import CitationStyle, ExportFormat, check_known
 from ..models.page import Hit
+from ..text.patterns import regex
 from .citations import cite
 from .tables import csv_line
 
 _Form = Callable[[Iterable[Hit], int], Iterator[str]]
-_NOT_IN_LINKS = re.compile(r"[<>\s]")
-_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#|]")
+_NOT_IN_LINKS = regex(r"[<>\s]")
+_MARKDOWN = regex(r"[\\`*_{}\[\]<>#|]")
 
 
 def export(hits: Iterable[Hit], form: str, *, first: int = 1) -> Iterator[str]:

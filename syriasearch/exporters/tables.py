@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from ..errors import OptionError
 from ..models.options import TableFormat, check_known
+from ..text.patterns import regex
 
-_FORMULA = re.compile(r"\s*[=+@＝＋＠－-]|[\t\r]")
+_FORMULA = regex(r"\s*[=+@＝＋＠－-]|[\t\r]")
 
 
 class _HasRows(Protocol):

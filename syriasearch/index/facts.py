@@ -11,12 +11,12 @@ stop word may be one. Titles are left out, because a copy often has a headline o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cache
 
 from ..text.arabic import has_arabic
 from ..text.edit_distance import farthest
+from ..text.patterns import regex
 from ..text.stopwords import is_stop_word
 from ..text.tokenize import terms
 from ..text.word_lists import DATA, read_word_lists
@@ -24,7 +24,7 @@ from ..text.word_lists import DATA, read_word_lists
 MIN_SPELLING = 4
 """The minimum length of words that may be two spellings of one name."""
 
-_INSIDE = re.compile(r"(?<=[\w,;]\s)[^\W\d_][\w'’]*")
+_INSIDE = regex(r"(?<=[\w,;]\s)[^\W\d_][\w'’]*")
 _MANY_CAPITALS = 0.5
 """The share of words with a capital from which on capitals say nothing: headlines, telexes."""
 

@@ -18,7 +18,6 @@ depends on later additions.
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from functools import cached_property, reduce
@@ -27,6 +26,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..text.patterns import regex
 from .posting_rows import DAMAGED, MAX_ARTICLE, DamagedPostingsError, decode_chunk
 from .posting_rows import Ids as Ids
 
@@ -125,7 +125,7 @@ class Postings:
         return dense
 
 
-_ISO_DATE = re.compile(r"(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
+_ISO_DATE = regex(r"(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
 NONE = Postings(np.zeros(0, np.int32), np.zeros(0, np.float32))
 
 

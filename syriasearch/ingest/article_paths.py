@@ -9,7 +9,6 @@ file no longer has, and of which it looks like a version.
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Callable, Container, Iterable, Iterator
 from functools import cached_property
@@ -17,6 +16,7 @@ from itertools import chain, count, islice, takewhile
 
 from ..store.deleted_articles import DeletedArticles
 from ..store.provenance import Provenance
+from ..text.patterns import regex
 from .blocks.plain_text import clean
 from .found_files import FoundFile
 from .readers import Document, Problem
@@ -25,7 +25,7 @@ from .versions import Version, are_versions, stored_version, version_of
 
 MAX_COMPARED = 20
 """The maximum number of articles of which a document is looked at as an edited version."""
-_COPY = re.compile(r"(?:~[\da-f]{1,16}){1,3}\Z")
+_COPY = regex(r"(?:~[\da-f]{1,16}){1,3}\Z")
 """What the path of a copy ends with: a hash, or the numbers that make it free."""
 
 

@@ -12,8 +12,10 @@ import re
 from collections.abc import Callable, Iterator
 from urllib.parse import unquote_to_bytes
 
-_LIKE_ESCAPES = re.compile(r"\\(?=x[0-9a-f]{2})|%(?=(?:25)*23)")
-_ESCAPES = re.compile(rb"\\x([0-9a-f]{2})|%(?:23|25(?=(?:25)*23))")
+from ..text.patterns import regex
+
+_LIKE_ESCAPES = regex(r"\\(?=x[0-9a-f]{2})|%(?=(?:25)*23)")
+_ESCAPES = regex(rb"\\x([0-9a-f]{2})|%(?:23|25(?=(?:25)*23))")
 
 
 def name_of(path: str, encode: Callable[[str], bytes] = os.fsencode) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import errno
 import io
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
@@ -19,10 +18,11 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 from ..errors import SourceError
 from ..errors.faults import import_extra
+from ..text.patterns import regex
 from .readers.compression import RawStream
 
 SCHEME = "s3://"
-_WILDCARD = re.compile(r"[*?[]")
+_WILDCARD = regex(r"[*?[]")
 
 
 class BucketPath(PurePosixPath):

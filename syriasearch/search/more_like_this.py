@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from ..entities.names.name_lookup import NamedEntity
 from ..index.postings import WEIGHTS
 from ..text.arabic import name_key
+from ..text.patterns import regex
 from ..text.stopwords import is_stop_word
 from ..text.tokenize import terms
 from .collection import Collection
@@ -48,9 +49,9 @@ NAME_WEIGHT = 0.5
 MIN_SCORE_RATIO = 0.01
 """The share of an article's own score, or of the best hit of a text, that a hit must reach."""
 
-_ADDRESS = re.compile(r"(?:https?://|www\.|pic\.twitter\.com/|t\.co/)\S+", re.IGNORECASE)
-_TAG = re.compile(r"[#@](\w+)")
-_TAG_PART = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-zA-Z])(?=[0-9])|_+")
+_ADDRESS = regex(r"(?:https?://|www\.|pic\.twitter\.com/|t\.co/)\S+", re.IGNORECASE)
+_TAG = regex(r"[#@](\w+)")
+_TAG_PART = regex(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-zA-Z])(?=[0-9])|_+")
 
 
 def plan_from_article(collection: Collection, article: int, shard: int) -> Plan:

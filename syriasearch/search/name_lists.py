@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import IO, NamedTuple, cast
 
 from ..errors import OptionError
 from ..models.entity import ENTITY_TYPES
+from ..text.patterns import regex
 
 COLUMNS = {
     "name": (
@@ -56,10 +56,10 @@ MAX_NAME = 200
 MAX_ALIASES = 100
 """Maximum number of aliases of a row that are looked up."""
 
-_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[|;\n]\s*")
-_INVERTED = re.compile(r"[^\W\d_a-z][^,;\"]*, [^\W\d_a-z][^,;\"]*$")
+_SEPARATORS = regex(r"(?:(?<!\s)\s+)?[|;\n]\s*")
+_INVERTED = regex(r"[^\W\d_a-z][^,;\"]*, [^\W\d_a-z][^,;\"]*$")
 """A line that is no header but one name, the family name first: no CSV file has a space there."""
-_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
+_YEAR = regex(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 
 
 class ListedName(NamedTuple):

@@ -6,6 +6,7 @@ import re
 import sys
 from bisect import bisect_left, bisect_right
 
+from ..text.patterns import regex
 from ..text.sentences import sentences
 from ..text.tokenize import term_line, terms
 from .query.clauses import Proximity, TermSequence
@@ -17,9 +18,9 @@ score."""
 MANY = 20_000
 """The number of candidate paragraphs from which on one match per article is enough."""
 
-_PLAIN = re.compile("[\\x20-&(-_a-~“”–—…]*")
+_PLAIN = regex("[\\x20-&(-_a-~“”–—…]*")
 """A text in which folding joins no letters, unless there is an acronym with full stops."""
-_JOINED = re.compile(r"\.\w")
+_JOINED = regex(r"\.\w")
 GLANCE = 500
 """The maximum number of characters between two words that are found without folding."""
 

@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from ..text.patterns import regex
 from .query.syntax import And, Field, Item, Leaf, Or, Phrase, Query
 
 MAX_RELAXED = 3
 """The maximum number of phrases, and of fields, that are left out one by one."""
-_CLOSING = re.compile('["”“»]')
+_CLOSING = regex('["”“»]')
 
 
 class Relaxation(NamedTuple):

@@ -10,6 +10,7 @@ from os.path import commonprefix
 from typing import NamedTuple
 
 from ..models.article import Snippet
+from ..text.patterns import regex
 from ..text.sentences import sentences
 from ..text.tokenize import Words, terms
 from .query.clauses import Clause, term_sequences
@@ -31,7 +32,7 @@ class Span(NamedTuple):
 
 _FEW = 12
 """The number of clauses from which on a text is read once for all of them."""
-_ALNUM = re.compile(r"[^\W_]+")
+_ALNUM = regex(r"[^\W_]+")
 
 
 class Highlighter:

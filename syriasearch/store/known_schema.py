@@ -16,29 +16,29 @@ import re
 import sqlite3
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from hashlib import blake2b
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from ..errors import NotAnArchiveError
 from ..models.article import printable
+from ..text.patterns import regex
 from .schema import RECORD, create_statements
 
 INDEX = "paragraphs_fts"
 """The full-text index, with tables of its own."""
 _KNOWN = Path(__file__).parent / "data" / "known_columns.txt"
-_SPACES = re.compile(r'[\s;"`]+')
-_AROUND = re.compile(r" ?([(),]) ?")
-_TOKEN = re.compile(r"'(?:[^']|'')*'|[(),]|[^'(),]+")
-_TABLE = re.compile(r"CREATE TABLE '?\w+'?\((.*)\)(?: ?WITHOUT ROWID)?", re.IGNORECASE)
-_PLAIN = re.compile(
+_SPACES = regex(r'[\s;"`]+')
+_AROUND = regex(r" ?([(),]) ?")
+_TOKEN = regex(r"'(?:[^']|'')*'|[(),]|[^'(),]+")
+_TABLE = regex(r"CREATE TABLE '?\w+'?\((.*)\)(?: ?WITHOUT ROWID)?", re.IGNORECASE)
+_PLAIN = regex(
     r"\w+(?: (?:TEXT|INTEGER|REAL|BLOB|NUMERIC|FLOAT))?(?: NOT NULL| PRIMARY KEY| UNIQUE)*"
     r"|(?:PRIMARY KEY|UNIQUE)\([\w,]+\)",
     re.IGNORECASE,
 )
 """A column, or a constraint of a table, that does nothing but hold values."""
-_COMPUTED = re.compile(r"\b(?:AS|CHECK|GENERATED)\b|DEFAULT ?\(", re.IGNORECASE)
-_OF_INDEX = re.compile(r"\bWHERE\b|\(.*\(", re.IGNORECASE | re.DOTALL)
+_COMPUTED = regex(r"\b(?:AS|CHECK|GENERATED)\b|DEFAULT ?\(", re.IGNORECASE)
+_OF_INDEX = regex(r"\bWHERE\b|\(.*\(", re.IGNORECASE | re.DOTALL)
 
 Difference = Literal["foreign", "altered", "plain"]
 
@@ -86,6 +86,8 @@ def parts_of(text: str) -> list[str] | None:
 
 def digest(part: str) -> str:
     """Return the hash of a part of a table by which it is known."""
+    from hashlib import blake2b  # only for an archive of another version or program
+
     return blake2b(part.encode(errors="replace"), digest_size=8).hexdigest()
 
 

@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
+from ..text.patterns import regex
 from .schema import create_statements
 from .second_reading import CHECK_SECONDS
 from .sql import STEPS, fetch_int
@@ -40,7 +41,7 @@ BOUNDS = {
 """What no row of a table can have, in SQL, apart from its types. (Keys of postings have 30 bits for
 the id of a word or an entity, ids of segments 31, and mentions 47 for that of their paragraph.)"""
 OUT_OF_BOUNDS = "hold numbers or texts that none can have"
-_CHECK = re.compile(r"CHECK (\(.*\)),?$", re.MULTILINE)
+_CHECK = regex(r"CHECK (\(.*\)),?$", re.MULTILINE)
 """The constraints of a table, without regard to nested parentheses."""
 _PLACES = (
     "SELECT count(*) FROM mentions JOIN paragraphs ON paragraphs.id = paragraph_id"

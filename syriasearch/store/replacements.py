@@ -9,11 +9,11 @@ SQL read them (SQLite allows no functions of JSON in the schema of a file that i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import chain
 
 from ..text.normalize import LETTERS, MARKS
+from ..text.patterns import regex
 
 MAX_PAIRS = 12
 """Maximum number of replacements of a text; one that needs more is stored as a whole."""
@@ -21,7 +21,7 @@ FEW_PAIRS = 2
 """Number of replacements that most texts with any have at most."""
 MAX_LENGTH = 99
 """Maximum length of a field."""
-_CHARACTER = re.compile(f"[{''.join(LETTERS)}{MARKS}]")
+_CHARACTER = regex(f"[{''.join(LETTERS)}{MARKS}]")
 """Characters that folding replaces or drops, one by one."""
 _RUNS = ((1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (2, 2), (2, 3), (3, 2), (3, 3), (4, 1), (1, 4))
 """Numbers of words in a text and in its fold that may differ, the likeliest first."""

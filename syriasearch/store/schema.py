@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from ..errors import ArchiveVersionError, NotAnArchiveError
 from ..models.entity import ENTITY_TYPES
+from ..text.patterns import regex
 from .mention_codes import reason_sql, recognizer_sql
 from .replacements import folded_sql
 from .sql import fetch_int
@@ -35,10 +36,10 @@ FOLDED = f"ifnull(normalized, {folded_sql('text', 'replacements')})"
 INDEX_SETTINGS = "INSERT INTO paragraphs_fts(paragraphs_fts, rank) VALUES ('hashsize', 4194304)"
 """Lets FTS5 hold what a batch adds in memory, in bytes, so that it is written, and merged, once."""
 
-_COMMENT = re.compile("^-- ?", re.MULTILINE)
-_TABLE = re.compile(r"^(.+)\nCREATE (?:VIRTUAL )?TABLE (\w+).*((?:\n  .*)*)", re.MULTILINE)
-_CREATED = re.compile(r"CREATE (?:UNIQUE |VIRTUAL )?\w+ (\w+)")
-_COLUMN = re.compile(r'^  +(?:-- )?"?(\w+)"?.*?  -- (.+)$', re.MULTILINE)
+_COMMENT = regex("^-- ?", re.MULTILINE)
+_TABLE = regex(r"^(.+)\nCREATE (?:VIRTUAL )?TABLE (\w+).*((?:\n  .*)*)", re.MULTILINE)
+_CREATED = regex(r"CREATE (?:UNIQUE |VIRTUAL )?\w+ (\w+)")
+_COLUMN = regex(r'^  +(?:-- )?"?(\w+)"?.*?  -- (.+)$', re.MULTILINE)
 
 
 def _literal(text: str) -> str:

@@ -7,7 +7,6 @@ again was no damage, and must not be taken for it: a repair would write it.
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 import time
 from contextlib import closing
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
+from ..text.patterns import regex
 from .sql import STEPS
 
 CHECK_SECONDS = 2.0
@@ -23,7 +23,7 @@ _IO_ERROR = 10
 """SQLite's code for errors of the disk, of which others are made with more bits."""
 _OF_READING = ("disk I/O", "unable to open", "is full", "is locked", "readonly", "interrupted")
 """What SQLite says of a disk that fails, and of another process that writes."""
-_WITH_CODE = re.compile(r"error code[ =](\d+)")
+_WITH_CODE = regex(r"error code[ =](\d+)")
 
 
 def read_again(path: Path) -> Literal["sound", "damaged", "unreadable"]:

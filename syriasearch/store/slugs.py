@@ -6,18 +6,18 @@ Latin letters.
 
 from __future__ import annotations
 
-import re
 import sqlite3
 
 from slugify import slugify
 
+from ..text.patterns import regex
 from .sql import fetch_int
 
 SLUG_LENGTH = 80
-_ARABIC = re.compile(
+_ARABIC = regex(
     "[\u0600-\u065f\u066a-\u06ef\u06fa-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]+"
 )
-_NUMBERED = re.compile(r"(.+)-([0-9]{1,9})")
+_NUMBERED = regex(r"(.+)-([0-9]{1,9})")
 """Pattern of a slug that may be another slug with a number."""
 
 

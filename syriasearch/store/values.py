@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
+from ..text.patterns import regex
 from .schema import create_statements
 from .sql import fetch_int
 
@@ -24,7 +25,7 @@ MAX_GAPS = 1 << 24
 """The id up to which any number of others may be missing."""
 SPARSE = 64
 """How many times as high as the number of rows ids may be above it."""
-_COLUMN = re.compile(r'^  "?([a-z_]+)"? (TEXT|INTEGER|REAL|BLOB)\b(.*)$', re.MULTILINE)
+_COLUMN = regex(r'^  "?([a-z_]+)"? (TEXT|INTEGER|REAL|BLOB)\b(.*)$', re.MULTILINE)
 _PYTHON: dict[str, tuple[type, ...]] = {
     "TEXT": (str,),
     "INTEGER": (int,),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from .patterns import regex
 from .tokenize import terms
 
 ARTICLE = "ال"
@@ -41,11 +41,11 @@ _SEATS = str.maketrans("ؤئ", "\ue000\ue001")
 """Letters that are folded as one, and the characters that represent each in a slug's words."""
 _LATIN |= {"\ue000": _LATIN["ؤ"], "\ue001": _LATIN["ئ"]}
 
-_ARABIC_LETTER = re.compile("[\u0620-\u064a\u066e-\u06d3]")
-_AFFIXES = re.compile(r"^[وف]?[بكل]?(?:ال|لل)?(?=\w{3})")
-_ARTICLE_AND_PARTICLES = re.compile(r"^(?:[وف]?[بك]?ال|[وف]?لل)(?=\w{3})")
-_COMPOUND = re.compile(r"(عبد(?=ال)|ابو(?=...))(.{3,})")
-_SPACED_COMPOUND = re.compile(r"(?<!\S)(عبد(?= ال)|ابو(?= ...)) ")
+_ARABIC_LETTER = regex("[\u0620-\u064a\u066e-\u06d3]")
+_AFFIXES = regex(r"^[وف]?[بكل]?(?:ال|لل)?(?=\w{3})")
+_ARTICLE_AND_PARTICLES = regex(r"^(?:[وف]?[بك]?ال|[وف]?لل)(?=\w{3})")
+_COMPOUND = regex(r"(عبد(?=ال)|ابو(?=...))(.{3,})")
+_SPACED_COMPOUND = regex(r"(?<!\S)(عبد(?= ال)|ابو(?= ...)) ")
 """Patterns of Abd and Abu, which are written with a space before the rest of a name or without."""
 _LIKE_ARTICLE = ("والد", "والي", "الله", "بالغ")
 """Beginnings of words that only seem to be an article: father, governor, God, reaching."""

@@ -16,14 +16,14 @@ words that are spelt in several ways (أمريكي, أميركي).
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import NamedTuple
 
 from .normalize import fold
+from .patterns import regex
 from .word_lists import DATA, Spellings, first_words, read_sections
 
-_ARTICLE = re.compile(r"(?:[وف]?[بك]?ال|[وف]?لل)(?=\w{3})")
+_ARTICLE = regex(r"(?:[وف]?[بك]?ال|[وف]?لل)(?=\w{3})")
 _NEVER_FOLLOWING = {"ك": "قجغخم", "ف": "م"}
 """Letters that begin no root with the letter before them, which is a particle if they follow."""
 _PRONOUNS = ("ها", "هم", "هن")

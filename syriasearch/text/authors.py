@@ -12,18 +12,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from .arabic import has_arabic
+from .patterns import regex
 from .word_lists import DATA, read_word_lists
 
-_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
+_SUFFIX = regex(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 _PARTICLES = frozenset(
     "abu al bin bint ben ibn el von van der den de del della di da dos du la le af zu ter".split()
 )
-_LIST_END = re.compile(
+_LIST_END = regex(
     r"(?:,|(?<!\s))\s+(?:and|et|und)\s+|(?<!\s)\s+&\s+|(?:،|(?<!\s))\s+و\s+", re.IGNORECASE
 )
-_COMMA = re.compile(r"(?:(?<!\s)\s+)?[,،]\s*")
-_WAW = re.compile(r"(?<!\s)\s+و(?=\w{2})")
-_QUOTED = re.compile(r'["“«](.+)["”»]')
+_COMMA = regex(r"(?:(?<!\s)\s+)?[,،]\s*")
+_WAW = regex(r"(?<!\s)\s+و(?=\w{2})")
+_QUOTED = regex(r'["“«](.+)["”»]')
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from functools import cache
 
 from ..errors import OptionError
 from .normalize import LETTERS
+from .patterns import regex
 from .word_lists import DATA, read_word_lists
 
 _SPELT = {"ا": "[اأإآ]", "ه": "[هة]", "ي": "[يىی]", "ك": "[كک]", " ": r"\s+"}
@@ -87,7 +88,7 @@ def written_date() -> re.Pattern[str]:
     )
 
 
-_PARTIAL = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+_PARTIAL = regex(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 
 def _day(year: str, month: str, day: str) -> date | None:
@@ -114,20 +115,20 @@ def written_day(match: re.Match[str]) -> date | None:
     return None
 
 
-_NUMBERS = re.compile(
+_NUMBERS = regex(
     r"(?<![\d.:/-])(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?"
     r"((?:1[6-9]|[2-9]\d)\d\d|\d\d)(?![\d:]|[/-]\d)"
 )
-_HIJRI = re.compile(
+_HIJRI = regex(
     r"\d{1,4}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{1,4}\s?(?:ه(?!\w)|A\.?\s?H\b|H\b)", re.IGNORECASE
 )
 """A date of the Islamic calendar in numbers."""
-_BASIC = re.compile(
+_BASIC = regex(
     r"((?:1[6-9]|20)\d\d)(\d\d)(\d\d)"
     r"(?:(?:T?\d{4}(?:\d\d)?|T\d\d)(?:[.,]\d+)?(?:\s?(?:Z|[+-]\d\d(?::?\d\d)?))?)?"
 )
 """A date of ISO 8601 without hyphens, with or without a time and its zone."""
-_SECONDS = re.compile(r"(\d{9,10})(?:\d{3}){0,3}(?:\.\d+)?")
+_SECONDS = regex(r"(\d{9,10})(?:\d{3}){0,3}(?:\.\d+)?")
 """Seconds since 1970, or thousandths, millionths or billionths of them."""
 
 

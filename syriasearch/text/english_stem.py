@@ -7,16 +7,16 @@ would merge with another: `media` is no form of `medium`, nor `department` of `d
 
 from __future__ import annotations
 
-import re
 import threading
 from functools import cache
 from typing import Any, NamedTuple
 
 from .lemmas import lemmas
+from .patterns import regex
 from .word_lists import DATA, Spellings, first_words, read_sections
 
-_ISE = re.compile(r"(?<=[a-z]{3})is(?=(?:e|ed|es|er|ers|ing|ations?|able)$)")
-_ACRONYMS = re.compile(r"[b-df-hj-np-tv-xz]{2,}o?s")
+_ISE = regex(r"(?<=[a-z]{3})is(?=(?:e|ed|es|er|ers|ing|ations?|able)$)")
+_ACRONYMS = regex(r"[b-df-hj-np-tv-xz]{2,}o?s")
 """Plurals of acronyms that the stemmer leaves: MPs, RPGs, NGOs."""
 
 _LOCAL = threading.local()

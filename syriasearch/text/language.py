@@ -6,11 +6,12 @@ import re
 from functools import lru_cache
 
 from .arabic import has_arabic
+from .patterns import regex
 from .tokenize import terms
 from .word_lists import DATA, read_word_lists
 
 _ENGLISH = frozenset("the of and to in a that is was for on with said by as at has have".split())
-_NOT_ARABIC = re.compile("[پچژگڤہھےں]")
+_NOT_ARABIC = regex("[پچژگڤہھےں]")
 
 
 def detect_language(text: str) -> str | None:

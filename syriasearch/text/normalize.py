@@ -30,6 +30,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from .patterns import regex
+
 RULES = 2
 """The version of the rules below. Raise it with each change to the results of `fold`, so that the
 next write to an archive folds its text again."""
@@ -109,12 +111,12 @@ APOSTROPHES = _WRITTEN_APOSTROPHES + _LETTER_APOSTROPHES
 
 _COMPATIBLE = "\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufefe\uff01-\uffef\U0001d400-\U0001d7ff"
 """Ranges of ligatures, Arabic presentation forms, full-width and mathematical letters."""
-_MARKED = re.compile(f"[{MARKS}{_LETTER_APOSTROPHES}]+")
-_COMBINING = re.compile("|".join(_COMBINED) + "|[\u0653-\u0655]")
-_HAMZA_ABOVE = re.compile("[\u0653-\u0655]")
-_FOREIGN = re.compile(f"[{''.join(LETTERS)}{_COMPATIBLE}]")
-_DIGIT = re.compile(r"[^\D0-9]")
-_SPECIAL = re.compile(
+_MARKED = regex(f"[{MARKS}{_LETTER_APOSTROPHES}]+")
+_COMBINING = regex("|".join(_COMBINED) + "|[\u0653-\u0655]")
+_HAMZA_ABOVE = regex("[\u0653-\u0655]")
+_FOREIGN = regex(f"[{''.join(LETTERS)}{_COMPATIBLE}]")
+_DIGIT = regex(r"[^\D0-9]")
+_SPECIAL = regex(
     f"[{MARKS}{_LETTER_APOSTROPHES}{''.join(LETTERS)}\u0600-\u1fff\ua000-\uffef\U00010000-\U0001fbff]"
 )
 """Characters that steps a, b and d change, and all in their blocks."""
@@ -127,20 +129,20 @@ _ELIDED = "|".join(
     rf"(?<=(?<![{_LATIN}_]){word}.)"
     for word in ("[dl]", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "(?:de|da|ne|co|su)ll")
 )
-_ELISION = re.compile(
+_ELISION = regex(
     rf"['’‘](?:(?=[h{_VOWELS}])(?:{_ELIDED})|(?=[{_VOWELS}])(?<=(?<![{_LATIN}_])[cjmnst].))",
     re.IGNORECASE,
 )
 """The apostrophe of an elision in French or Italian."""
-_FINAL_POSSESSIVE = re.compile(rf"(?:[{POSSESSIVES}][sS]|(?<=[A-Z]{{2}})s|(?<=[A-Z]\.)s)\W*$")
-_POSSESSIVE = re.compile(rf"[{POSSESSIVES}][sS]\b")
-_INNER_APOSTROPHE = re.compile(
+_FINAL_POSSESSIVE = regex(rf"(?:[{POSSESSIVES}][sS]|(?<=[A-Z]{{2}})s|(?<=[A-Z]\.)s)\W*$")
+_POSSESSIVE = regex(rf"[{POSSESSIVES}][sS]\b")
+_INNER_APOSTROPHE = regex(
     rf"[{APOSTROPHES}](?<=(?:{_LETTER}|[\u0300-\u036f])[{APOSTROPHES}])(?={_LETTER})"
     rf"(?![sS]s?(?:\b|[{_ARABIC}]))"
 )
 
-_BOUNDARY = re.compile(f"[{_LATIN}](?:(?<=[{_ARABIC}].)|(?<=[{_ARABIC}]-.)|(?=[{_ARABIC}]))")
-_PARTED = re.compile(
+_BOUNDARY = regex(f"[{_LATIN}](?:(?<=[{_ARABIC}].)|(?<=[{_ARABIC}]-.)|(?=[{_ARABIC}]))")
+_PARTED = regex(
     rf"""(?<![{_ARABIC}_-])(?=[وفبكلا])[وف]?[بك]?(?:ال|لل?)?-?(?=[{_LATIN}])
     | (?<=[0-9])[مه](?!\w)
     | (?<=[{_ARABIC}])(?=[{_LATIN}]) | (?<=[{_LATIN}])(?=[{_ARABIC}])""",
@@ -163,25 +165,25 @@ def _groups(digit: str, space: str) -> str:
         (?![ ]?{digit})(?![{_SEPARATORS}]{digit}{{3}}(?!{digit}))"""
 
 
-_NUMBER = re.compile(
+_NUMBER = regex(
     rf"""(?<![0-9])(?<![0-9][{_SEPARATORS}])
     (?: [1-9][0-9]{{0,2}}(?P<mark>[{_SEPARATORS}])[0-9]{{3}}(?:(?P=mark)[0-9]{{3}})*
         (?![0-9]|[{_SEPARATORS}][0-9]{{3}}(?![0-9]))
       | {_groups("[0-9]", "[ ]")} )""",
     re.VERBOSE,
 )
-_SPACED_NUMBER = re.compile(_groups(r"\d", "[ \u00a0\u2009\u202f]"), re.VERBOSE)
+_SPACED_NUMBER = regex(_groups(r"\d", "[ \u00a0\u2009\u202f]"), re.VERBOSE)
 _AT_START = rf"(?<![\w.])(?<!{_LETTER}[{_WRITTEN_APOSTROPHES}])"
-_DOTTED = re.compile(rf"\.(?<={_AT_START}{_LETTER}\.){_LETTER}(?!\w)")
-_ACRONYM = re.compile(rf"{_AT_START}[^\W\d_{_ARABIC}](?:\.[^\W\d_{_ARABIC}])+(?!\.?\w)")
-PLURAL = re.compile(rf"[A-Z]{{2}}(?:(?<=(?<!{_LETTER})..)|(?<=[A-Z]{{3}}))(?=s(?!\w))")
+_DOTTED = regex(rf"\.(?<={_AT_START}{_LETTER}\.){_LETTER}(?!\w)")
+_ACRONYM = regex(rf"{_AT_START}[^\W\d_{_ARABIC}](?:\.[^\W\d_{_ARABIC}])+(?!\.?\w)")
+PLURAL = regex(rf"[A-Z]{{2}}(?:(?<=(?<!{_LETTER})..)|(?<=[A-Z]{{3}}))(?=s(?!\w))")
 """The end of an acronym before the s of its plural."""
-_RARE = re.compile(rf"[0-9A-Z](?:[A-Z]s|[{_SEPARATORS} ][0-9]{{3}})")
+_RARE = regex(rf"[0-9A-Z](?:[A-Z]s|[{_SEPARATORS} ][0-9]{{3}})")
 """What may be the plural of an acronym, or a number in groups: one search is faster than two."""
 
-_SPACES = re.compile(r"\s\s")
-_FURTHER_SPACES = re.compile(r"(?<=\s)\s+")
-_COMBINING_RUN = re.compile(
+_SPACES = regex(r"\s\s")
+_FURTHER_SPACES = regex(r"(?<=\s)\s+")
+_COMBINING_RUN = regex(
     "[\u0300-\u036f\u0483-\u0489\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u20d0-\u20f0\ufe00-\ufe0f]+"
 )
 _FIRST_COMBINING = "\u0300"
@@ -312,6 +314,8 @@ def with_separators(text: str) -> str:
     >>> with_separators("some 12 000 people")
     'some 12,000 people'
     """
+    if text.replace(" ", "").isalpha():
+        return text
     return _SPACED_NUMBER.sub(lambda match: ",".join(match[0].split()), text)
 
 
@@ -331,7 +335,7 @@ def without_elision(text: str) -> str:
     >>> without_elision("d’études"), without_elision("don’t")
     ('études', 'don’t')
     """
-    elided = _ELISION.search(text)
+    elided = None if text.isalpha() else _ELISION.search(text)
     return text[elided.end() :] if elided else text
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
+from .patterns import regex
 
-_SENTENCE_END = re.compile(r"[.!?؟…][”\"’»)\]]*(?=\s+[^\sa-z])|[.!?؟…][”\"’»)\]]*\s*$")
-_ABBREVIATION = re.compile(
+_SENTENCE_END = regex(r"[.!?؟…][”\"’»)\]]*(?=\s+[^\sa-z])|[.!?؟…][”\"’»)\]]*\s*$")
+_ABBREVIATION = regex(
     r"(?:^|[\s(“\"‘])(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Gen|Lt|Col|Maj|Capt|Sgt|Brig|Adm|Rep|Sen|Gov|Prof|Rev|"
     r"Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|vs|No|U\.S|U\.N|U\.K|E\.U|a\.m|p\.m|Jr|Sr|Inc|Ltd|Co)\.$"
 )
 
 
-BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+BLANK_LINE = regex(r"\n[^\S\n]*\n\s*")
 """The end of a paragraph in plain text."""
-_SPACE = re.compile(r"\s*")
+_SPACE = regex(r"\s*")
 _LONGEST_ABBREVIATION = 8
 
 

@@ -10,13 +10,14 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from .patterns import regex
 from .word_lists import DATA
 
-_SPECIAL = re.compile(r"[\\{}%&$#_~^]")
-_BRACE = re.compile(r"[{}]")
+_SPECIAL = regex(r"[\\{}%&$#_~^]")
+_BRACE = regex(r"[{}]")
 _ESCAPED = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 _UNPAIRED = {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
-_MARKUP = re.compile(
+_MARKUP = regex(
     # an accent and its letter, which braces may surround: \'e \'{e} \v{s} \'{\i}
     r"\\(?P<accent>[\"'`^~=.]|[uvHckrdb](?![A-Za-z]))\s*"
     r"(?:\{\s{0,9}\\?(?P<braced>[^\W\d_]?)\s{0,9}\}|\\(?P<dotless>[ij])(?![A-Za-z])|(?P<bare>[^\W\d_]))"

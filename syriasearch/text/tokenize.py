@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Sequence, Set
@@ -15,6 +14,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from .normalize import PARAGRAPH, PLURAL, RECENT, Folded, fold, fold_aligned
+from .patterns import regex
 
 if TYPE_CHECKING:
     import numpy as np
@@ -115,7 +115,7 @@ class Token(NamedTuple):
     end: int
 
 
-_RUN = re.compile(r"[^ ]+")
+_RUN = regex(r"[^ ]+")
 MAX_TERM_BYTES = 32_768
 """Length in bytes of UTF-8 to which FTS5 truncates a longer term."""
 

@@ -6,15 +6,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from ...text.normalize import fold
+from ...text.patterns import regex
 from ..matcher import Found
 from .words import read_cues
 
-_PREVIOUS = re.compile(r"(\w+) \Z")
-_NEXT = re.compile(r" (\w+)")
+_PREVIOUS = regex(r"(\w+) \Z")
+_NEXT = regex(r" (\w+)")
 _REACH = 20
 """Maximum number of letters of the word before a name that are read."""
 

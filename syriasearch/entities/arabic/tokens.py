@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...text.normalize import MARKS
+from ...text.patterns import regex
 from ..matcher import Found
 from .words import Kind, lexicon
 
-_WORD = re.compile("[\u0621-\u063a\u0640-\u065f\u0670-\u06d3\u200c-\u200f]+")
-_GAP = re.compile("[ \u00a0\u200c-\u200f]*|[-–]|[ \u00a0]?\n")
-_MARKS = re.compile(f"[{re.escape(MARKS)}]+")
-_STOP = re.compile(r" ?\. ?")
+_WORD = regex("[\u0621-\u063a\u0640-\u065f\u0670-\u06d3\u200c-\u200f]+")
+_GAP = regex("[ \u00a0\u200c-\u200f]*|[-–]|[ \u00a0]?\n")
+_MARKS = regex(f"[{re.escape(MARKS)}]+")
+_STOP = regex(r" ?\. ?")
 _ABBREVIATED = ("د", "م", "ا")
 """Titles in one letter, with a full stop: doctor, engineer, professor."""
 

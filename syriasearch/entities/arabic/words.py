@@ -7,13 +7,13 @@ script is first met.
 from __future__ import annotations
 
 import gzip
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
 from ...text.arabic import ARTICLE
 from ...text.normalize import APOSTROPHES, LETTERS, MARKS, fold
+from ...text.patterns import regex
 from ...text.word_lists import read_word_lists
 from ..gazetteer import DATA
 
@@ -37,11 +37,11 @@ _BY_LAST = {
     for letter in {suffix[-1] for suffix in _SUFFIXES}
 }
 _PARTICLES = ("و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل")
-_NO_NAMES = re.compile("و?على|مني")
-_TANWIN = re.compile("[\u064b-\u064d]")
+_NO_NAMES = regex("و?على|مني")
+_TANWIN = regex("[\u064b-\u064d]")
 _ARTICLES = ("ال", "لل")
 _PRONOUNS = ("ها", "هم", "هما", "نا", "ته", "تها", "تهم", "كم")
-_FORM = re.compile(
+_FORM = regex(
     # Pronouns, the article behind a particle, and patterns of verbs, verbal nouns, participles and
     # plurals; names of other languages hardly have these.
     ".+(?:ها|هم|هما|وا|ء[^ا]|[^اوي]ء)|[وفبك]ال.+|لل.+|است.+|[يت]ست.+|مت...+|مست.+"
@@ -49,7 +49,7 @@ _FORM = re.compile(
     "|م[^اوي]{2}و[^اوي]|م[^اوي]ا[^اوي]ي?[^اوي]|.ا[^اوي]ي[^اوي]ات?|[يتن][^اوي]{2,3}|ت[^اوي]و[^اوي]"
     "|[^اوي]{3}ت|[^اوي]{2}يت|.ا[^اوي]{2}ا|[^اوي]{3}ا|[بل]?ا?[^اوي]ت[^اوي]ا[^اوي]"
 )
-_ENDING = re.compile(".+(?:نا|ه|ات|ونه?)|.{3,}و")
+_ENDING = regex(".+(?:نا|ه|ات|ونه?)|.{3,}و")
 MIN_STEM = 3
 """Minimum length of the stem of a word with affixes."""
 MAX_WORDS = 1 << 16
@@ -144,7 +144,7 @@ class Word(NamedTuple):
 
 _UNMARKED = str.maketrans("", "", MARKS)
 _FOLDED = _UNMARKED | str.maketrans(LETTERS) | str.maketrans("", "", APOSTROPHES)
-_SEVERAL = re.compile("يأة|[\u0653-\u0655]")
+_SEVERAL = regex("يأة|[\u0653-\u0655]")
 """Letters that are folded together."""
 
 

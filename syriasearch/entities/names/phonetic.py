@@ -26,7 +26,6 @@ in `data/phonetic.txt`.
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
@@ -41,6 +40,7 @@ from ...text.arabic import (
     name_key,
     without_article,
 )
+from ...text.patterns import regex
 from ...text.tokenize import terms
 from ...text.word_lists import read_word_lists
 from .readings import given_first
@@ -58,13 +58,13 @@ INSERT_KEY = "INSERT INTO alias_keys (alias_id, skeleton, form, part) VALUES (?,
 WHOLE, ENDS, LAST = "whole", "ends", "last"
 """The part of a name that a key is for: all of it, its first and last word, a person's last."""
 
-_SILENT = re.compile(r"[^a-zA-Z0-9]+")
-_SOFT_C = re.compile("c(?=[eiy])")
-_DOUBLE = re.compile(r"(.)\1+")
-_FINAL_H = re.compile(r"(?<=[aeiou])h$")
-_SERVANT = re.compile(r"^abd(?:[aeiou]+(?:l(?!ah?$)|([rsztdnS])(?=\1))?)?(?=..)")
-_FAITH = re.compile(r"(?<=..)[aeiou]{1,20}(?:l|d(?=d))?d{1,20}ine?$")
-_LATIN_ARTICLE = re.compile(r"^(?:al|el)(?=[^aeiouyl]\w{3})")
+_SILENT = regex(r"[^a-zA-Z0-9]+")
+_SOFT_C = regex("c(?=[eiy])")
+_DOUBLE = regex(r"(.)\1+")
+_FINAL_H = regex(r"(?<=[aeiou])h$")
+_SERVANT = regex(r"^abd(?:[aeiou]+(?:l(?!ah?$)|([rsztdnS])(?=\1))?)?(?=..)")
+_FAITH = regex(r"(?<=..)[aeiou]{1,20}(?:l|d(?=d))?d{1,20}ine?$")
+_LATIN_ARTICLE = regex(r"^(?:al|el)(?=[^aeiouyl]\w{3})")
 
 
 class _Classes(dict[int, str]):
@@ -88,7 +88,7 @@ class _Tables:
         self.marked = str.maketrans(pairs["marked"])
         self.unfolded = str.maketrans(pairs["unfolded"])
         self.sounds = pairs["sounds"]
-        self.sound = re.compile("|".join(sorted(self.sounds, key=len, reverse=True)))
+        self.sound = regex("|".join(sorted(self.sounds, key=len, reverse=True)))
         self.letters = str.maketrans(pairs["letters"])
         self.classes = _Classes(str.maketrans(pairs["classes"]))
         self.alphabet = "".join(dict.fromkeys(pairs["classes"].values()))

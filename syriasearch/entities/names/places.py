@@ -14,11 +14,10 @@ Arabic names have one folded key: without spaces, as some of them are written in
 
 from __future__ import annotations
 
-import re
-
 from ...text.arabic import has_arabic, name_key
+from ...text.patterns import regex
 
-_ARTICLES = re.compile(
+_ARTICLES = regex(
     r"\b(?:al|el|ul|il|ar|as|ash|ad|an|at|az|ath|adh|et|es|esh|er|ed|en|ez|eth|edh) (?=[^\n])"
 )
 _SOUNDS = (
@@ -27,8 +26,8 @@ _SOUNDS = (
     *(("ee", "i"), ("ei", "i"), ("ai", "i"), ("ay", "i"), ("ey", "i"), ("e", "i"), ("y", "i")),
     *(("q", "k"), ("w", "u"), ("v", "u"), ("p", "b")),
 )
-_END = re.compile(r"(?<![ah])[ah]+(?=[ \n]|$)")
-_DOUBLE = re.compile(r"([^\n])\1+")
+_END = regex(r"(?<![ah])[ah]+(?=[ \n]|$)")
+_DOUBLE = regex(r"([^\n])\1+")
 
 
 _STARTS = {
@@ -58,10 +57,10 @@ _STARTS = {
     **dict.fromkeys("jisr jisir jesr jiser".split(), "jsr"),
 }
 """One sign for each word that begins the names of many places."""
-_START = re.compile(rf"(?m)^(?:{'|'.join(sorted(_STARTS, key=len, reverse=True))})(?= )")
-_SHORT = re.compile("[ae]")
-_WORD_START = re.compile(r"(?<![^ \n])[iu]+(?=[^ \n]{2})")
-_WORD_END = re.compile(r"(?:(?<=[^ \niuh])|(?<=(?<![^ \n])[iuh]))[iuh]+(?=[ \n]|$)")
+_START = regex(rf"(?m)^(?:{'|'.join(sorted(_STARTS, key=len, reverse=True))})(?= )")
+_SHORT = regex("[ae]")
+_WORD_START = regex(r"(?<![^ \n])[iu]+(?=[^ \n]{2})")
+_WORD_END = regex(r"(?:(?<=[^ \niuh])|(?<=(?<![^ \n])[iuh]))[iuh]+(?=[ \n]|$)")
 
 
 def bare_lines(keys: str) -> str:

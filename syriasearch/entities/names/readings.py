@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ...text.arabic import LATIN_ARTICLES, has_arabic, is_article, name_key, without_articles
+from ...text.patterns import regex
 from ...text.tokenize import terms
 
 MAX_ACRONYM = 8
@@ -28,16 +29,16 @@ MAX_TURNED = 4
 COMMAS = (",", "،")
 """The commas of both scripts."""
 
-_COMMA = re.compile(rf"(?:(?<!\s)\s+)?[{''.join(COMMAS)}]\s*")
-_SUFFIX = re.compile(r"(?:jr|sr|inc|ltd|llc|co|ii|iii|iv|phd|md)\.?$", re.IGNORECASE)
-_HONORIFICS = re.compile(
+_COMMA = regex(rf"(?:(?<!\s)\s+)?[{''.join(COMMAS)}]\s*")
+_SUFFIX = regex(r"(?:jr|sr|inc|ltd|llc|co|ii|iii|iv|phd|md)\.?$", re.IGNORECASE)
+_HONORIFICS = regex(
     r"(?:(?:dr|mr|mrs|ms|prof|eng|gen|col|maj|lt|brig|sheikh|shaykh|haji|hajji|mullah|mulla|maulavi"
     r"|sayyid|sayed|ayatollah)\.?\s+)+(?=\S)",
     re.IGNORECASE,
 )
-_CAMEL_ARTICLE = re.compile(r"(?<![^\W_])([AEUaeu][a-z]{1,2})(?=[A-Z][a-z'’])")
-_MAY_BE_ATTACHED = re.compile(r"(?<![^\W_])(?:[AEae]l\w{4}|[AEUaeu][a-z]{1,2}[A-Z])")
-_ATTACHED = re.compile(r"(?:al|el)(?=\w{4})")
+_CAMEL_ARTICLE = regex(r"(?<![^\W_])([AEUaeu][a-z]{1,2})(?=[A-Z][a-z'’])")
+_MAY_BE_ATTACHED = regex(r"(?<![^\W_])(?:[AEae]l\w{4}|[AEUaeu][a-z]{1,2}[A-Z])")
+_ATTACHED = regex(r"(?:al|el)(?=\w{4})")
 
 
 def given_first(name: str) -> str:

@@ -32,6 +32,7 @@ from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 from ...text.arabic import has_arabic
+from ...text.patterns import regex
 from ...text.word_lists import read_word_lists
 from .phonetic import DATA, VOWELS, consonant_skeleton, latinized_tokens, phonetic_form
 
@@ -101,11 +102,11 @@ def _costs() -> _Costs:
 
 _BROAD = str.maketrans("qCTDGXoywj", "kStdgkuiuS")
 """Map of sounds to those that represent them in Jaro-Winkler similarity."""
-_BETWEEN = re.compile(r"[wy](?<=[aeiou].)(?<!iy)(?=[aeiou])")
-_FIRST_VOWEL = re.compile(r"[^aeiouyw]+[aeiouyw]")
-_LAST_VOWEL = re.compile(r"(?<=.)([aeiouwy])[^aeiouwy]$")
-_ENDING = re.compile(r"(?:iy?[ae]|[iouy])?$")
-_LAST_LONG = re.compile(r"(?<=.)([awy])[^awy]$")
+_BETWEEN = regex(r"[wy](?<=[aeiou].)(?<!iy)(?=[aeiou])")
+_FIRST_VOWEL = regex(r"[^aeiouyw]+[aeiouyw]")
+_LAST_VOWEL = regex(r"(?<=.)([aeiouwy])[^aeiouwy]$")
+_ENDING = regex(r"(?:iy?[ae]|[iouy])?$")
+_LAST_LONG = regex(r"(?<=.)([awy])[^awy]$")
 
 
 @lru_cache(maxsize=16384)

@@ -6,13 +6,13 @@ before a family name is another given name only if a list, or the gazetteer, has
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from ...models.entity import Entity
 from ...text.arabic import has_arabic
+from ...text.patterns import regex
 from ...text.tokenize import joined_terms
 from ..arabic.words import Kind, lexicon
 from ..matcher import Found
@@ -24,12 +24,12 @@ from .review import ANOTHER, taken_for
 from .words import namesake_words
 
 MAX_WORDS = 4
-_PREVIOUS = re.compile(r"(?<!\w)([\w\u064b-\u0652\u0640]+)(\s{1,2})\Z")
-_NEXT = re.compile(r"\s([\w\u064b-\u0652\u0640]{1,40})")
-_PARTICLE = re.compile("^(?:[وف]?[بلك]|[وف])(?=..)")
+_PREVIOUS = regex(r"(?<!\w)([\w\u064b-\u0652\u0640]+)(\s{1,2})\Z")
+_NEXT = regex(r"\s([\w\u064b-\u0652\u0640]{1,40})")
+_PARTICLE = regex("^(?:[وف]?[بلك]|[وف])(?=..)")
 _NAMES = Kind.NAME | Kind.WEAK | Kind.GIVEN
 _SERVANT = "عبد"
-_WRITTEN = re.compile(r"\S{1,40}")
+_WRITTEN = regex(r"\S{1,40}")
 _HONORIFICS = frozenset(("محمد", "احمد", "سيد"))
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from ...models.entity import Entity
 from ...text.arabic import has_arabic, name_key
+from ...text.patterns import regex
 from ..gazetteer import WEAK
 from ..names.phonetic import phonetic_form
 from .words import namesake_words, nicknames
@@ -23,10 +23,10 @@ _SAME = 0.1
 """Maximum distance of two spellings of one given name."""
 _MISSPELT = 0.2
 """Maximum distance of a word that is no known name from the given name that it misspells."""
-_YEAR = re.compile(r"\b(?:killed|died|death|assassinated|executed)\b.*?\b((?:19|20)\d\d)\b")
-_TERM = re.compile(r"\b((?:19|20)\d\d)(?: to |–)((?:19|20)\d\d)\b")
+_YEAR = regex(r"\b(?:killed|died|death|assassinated|executed)\b.*?\b((?:19|20)\d\d)\b")
+_TERM = regex(r"\b((?:19|20)\d\d)(?: to |–)((?:19|20)\d\d)\b")
 _CHILDREN = ("Son", "son", "Daughter", "daughter")
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = regex(r"[^\W\d_]+")
 
 
 _KEPT = 1 << 12

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 from itertools import pairwise
 
 from ...models.entity import Entity
+from ...text.patterns import regex
 from ...text.tokenize import joined_terms
 from ..gazetteer import default_gazetteer, demonyms
 
-_WORD = re.compile(r"[A-Z][^\W\d_]+")
+_WORD = regex(r"[A-Z][^\W\d_]+")
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
@@ -10,8 +9,9 @@ from itertools import islice
 from typing import NamedTuple
 
 from ...models.entity import Entity
+from ...text.patterns import regex
 
-_SENTENCE_END = re.compile(r"[.!?؟]['\"”’)]*\s|\n")
+_SENTENCE_END = regex(r"[.!?؟]['\"”’)]*\s|\n")
 LONGEST = 2000
 """Maximum length of a sentence in characters."""
 

@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 
 from ...models.entity import Entity
+from ...text.patterns import regex
 from ..matcher import Found, Name
 from ..reasons import TITLED
 from .bearers import Bearer, Bearers, key_of
 from .lives import years_of
 from .words import namesake_words
 
-_PRESIDENT = re.compile(r"\bpresident\s(?:[Aa]l-)?\Z", re.IGNORECASE)
-_NOT_IN_OFFICE = re.compile(
+_PRESIDENT = regex(r"\bpresident\s(?:[Aa]l-)?\Z", re.IGNORECASE)
+_NOT_IN_OFFICE = regex(
     r"\b(?:an?|any|vice|future|next|if|possible|potential|prospective|would-be)"
     r"[ -]president\s(?:[Aa]l-)?\Z",
     re.IGNORECASE,
 )
-_LATE = re.compile(r"\blate\s(?:[A-Z]\w+\s){0,3}(?:[Aa]l-)?\Z")
-_WOMAN = re.compile(r"\b(?:Mrs\.?|First Lady|first lady)\s(?:[Aa]l-)?\Z")
-_TITLE = re.compile(r"President\s", re.IGNORECASE)
+_LATE = regex(r"\blate\s(?:[A-Z]\w+\s){0,3}(?:[Aa]l-)?\Z")
+_WOMAN = regex(r"\b(?:Mrs\.?|First Lady|first lady)\s(?:[Aa]l-)?\Z")
+_TITLE = regex(r"President\s", re.IGNORECASE)
 TITLES = ("president", "mrs", "mrs.", "lady")
 """How the word before a family name with a title that counts here ends, in lower case."""
 _WIVES = frozenset(("wife", "widow"))

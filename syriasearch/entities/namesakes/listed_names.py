@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...text.arabic import has_arabic
+from ...text.patterns import regex
 from ..matcher import Found, overlapping
 from ..rules.cue_words import name_parts
 from ..rules.rule_finder import Guess
 from .bearers import Bearers, key_of
 from .review import taken_for
 
-_BEGINS = re.compile(r"(?:\A|[;؛\n:•*])[ \t]*(?:[aAeE][lL][- ])?\Z")
+_BEGINS = regex(r"(?:\A|[;؛\n:•*])[ \t]*(?:[aAeE][lL][- ])?\Z")
 _WORD = r"[A-Z\u0600-\u06ff](?:[^\W\d_]|[-’'\u064b-\u0652])+|[A-Z]\."
-_GIVEN = re.compile(rf"[,،]\s((?:{_WORD})(?: (?:{_WORD})){{0,2}})(?=\s*[;؛\n(]|\.?\s*\Z)")
+_GIVEN = regex(rf"[,،]\s((?:{_WORD})(?: (?:{_WORD})){{0,2}})(?=\s*[;؛\n(]|\.?\s*\Z)")
 
 
 class Listed(NamedTuple):

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
+from ...text.patterns import regex
 from ..rules.cue_words import cue_words
 from .bearers import Bearer
 
-_WORD = re.compile(r"[^\W\d_]+")
-_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
-_SENTENCE_END = re.compile(r"[.!?]['\"”’)]*\s(?=[A-Z])|\n")
-_RANK = re.compile(r"[A-Z][a-z]+\.\s\Z")
-_YEARS_OLD = re.compile(r"(\d{1,2})-years?-old\Z")
-_AGED = re.compile(r",\s(?:aged?\s)?(\d{1,2})(?=[,.;])")
+_WORD = regex(r"[^\W\d_]+")
+_YEAR = regex(r"\b(?:1[89]|20)\d\d\b")
+_SENTENCE_END = regex(r"[.!?]['\"”’)]*\s(?=[A-Z])|\n")
+_RANK = regex(r"[A-Z][a-z]+\.\s\Z")
+_YEARS_OLD = regex(r"(\d{1,2})-years?-old\Z")
+_AGED = regex(r",\s(?:aged?\s)?(\d{1,2})(?=[,.;])")
 _ADULT = 16
 """The lowest age of somebody who is in the news for an office."""
 _EARLY = 8

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...text.normalize import POSSESSIVES
+from ...text.patterns import regex
 from ..matcher import Found
 from ..rules.capitalized import is_contraction
 from ..rules.cue_words import common_words, cue_words, name_parts
@@ -16,23 +16,23 @@ from .words import namesake_words
 MAX_WORDS = 4
 _GAP = " \n\xa0\u200b\u200c\u200d"
 """The characters between two words of a name, three at most."""
-_WORD = re.compile(r"(?<![^\W_])[^\W\d_][\w’'ʼʿ.‐‑-]*\Z")
-_NEXT = re.compile(r"[ \n\xa0]((?:[aAeE]l[- ])?)([A-Z][^\W\d_](?:[^\W_]|[-’'ʼ](?=[^\W_]))*)")
-_INITIAL = re.compile(r"(?:[A-Z]\.)+")
-_POSSESSIVE = re.compile(rf"[{POSSESSIVES}ʼ]s?\Z")
-_GLUED = re.compile(r"[a-z][A-Z]")
-_SCOTTISH = re.compile(r"(?:Ma?c|De|La|Le|Di|Al|El|Fitz)[A-Z][a-z]+\Z")
-_ENGLISH = re.compile(
+_WORD = regex(r"(?<![^\W_])[^\W\d_][\w’'ʼʿ.‐‑-]*\Z")
+_NEXT = regex(r"[ \n\xa0]((?:[aAeE]l[- ])?)([A-Z][^\W\d_](?:[^\W_]|[-’'ʼ](?=[^\W_]))*)")
+_INITIAL = regex(r"(?:[A-Z]\.)+")
+_POSSESSIVE = regex(rf"[{POSSESSIVES}ʼ]s?\Z")
+_GLUED = regex(r"[a-z][A-Z]")
+_SCOTTISH = regex(r"(?:Ma?c|De|La|Le|Di|Al|El|Fitz)[A-Z][a-z]+\Z")
+_ENGLISH = regex(
     r"(?:ing|[^aeiouh]{2}ed|[^aeiou]ly|ists?|isms?|tion|ness|ment|ers|i?ans?|ese|ish|ful|less|ible|able"
     r"|ous|izes?|care|based|backed|led|affiliated)\Z"
 )
-_AFFIXED = re.compile(
+_AFFIXED = regex(
     r"(?:anti|co|ex|mid|non|post|pre|pro|self|then|vice)-|-(?:designate|elect|\w*ed)\Z"
 )
 _PARTICLES = PREFIXES | frozenset("al bani ben beni bint de del der el ibn ould van von".split())
 
 _ARTICLE_ENDS = frozenset("ldnrsthz")
-_ARTICLE = re.compile(r"(?<![^\W_])(?:[AaEe]l[- ]|(?:[Aa][dnrstz]|[Aa]sh)-)\Z")
+_ARTICLE = regex(r"(?<![^\W_])(?:[AaEe]l[- ]|(?:[Aa][dnrstz]|[Aa]sh)-)\Z")
 
 
 class NameWord(NamedTuple):

@@ -16,12 +16,12 @@ neither Hafez nor Bashar al-Assad.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...models.entity import Entity
 from ...text.arabic import has_arabic
+from ...text.patterns import regex
 from ..matcher import Found, Name, overlapping
 from ..rules.capitalized import has_title_case
 from ..rules.cue_words import cue_words, name_parts
@@ -40,7 +40,7 @@ from .words import namesake_words
 
 _LISTED = frozenset(("of", "and"))
 _SOLDIERS = frozenset("colonel general officer pilot soldier".split())
-_FOLLOWING = re.compile(r"[ -]([^\W\d_]+)")
+_FOLLOWING = regex(r"[ -]([^\W\d_]+)")
 _INCOMPLETE = frozenset("abd abdel abdul abed al de del van von".split())
 
 

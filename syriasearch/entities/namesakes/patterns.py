@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ...text.patterns import regex
 from ..matcher import Found
 from ..rules.cue_words import cue_words
 from .arabic import is_compound
@@ -43,56 +44,56 @@ class NamesakePatterns:
             | {"memorial", "international", "military", "national", "public", "children", "a"}
         )
         """The words one of which is after a name if a pattern for the text after it matches."""
-        self.thing = re.compile(
+        self.thing = regex(
             r"[ -](?i:(?:memorial |international |military |national |children.s |public )?)"
             rf"(?i:{things})\b(?![’']|\s(?:affair|controversy|off|scandal))"
             rf"|[ -](?i:(?:{_any(words.bases)})[ -]?(?:base|bases|academy|camp|airport))\b"
             r"|[ -]Camp\b"
         )
-        self.family = re.compile(rf"[ -](?i:{_any(words.families)})\b(?![’'])")
+        self.family = regex(rf"[ -](?i:{_any(words.families)})\b(?![’'])")
         brief = _any(each for each in affixes if not each.startswith("the "))
         phrases = _any(each for each in affixes if each.startswith("the "))
-        self.affix = re.compile(
+        self.affix = regex(
             rf",?\s({brief})(?!\w)"
             rf"|\s({phrases})(?!\w|\s(?:of|statesman|{_any(words.kin)})\b)"
             rf"|,\s({phrases})(?=[,.;:!?)]|\s?[–—]|\Z)"
         )
-        begins = re.compile(rf"(?<![^\W_])(?:{beginnings})[ -](?:[aA]l[- ])?\Z")
-        of_place = re.compile(rf"\b(?i:{places})\sof\s\Z")
-        among_places = re.compile(
+        begins = regex(rf"(?<![^\W_])(?:{beginnings})[ -](?:[aA]l[- ])?\Z")
+        of_place = regex(rf"\b(?i:{places})\sof\s\Z")
+        among_places = regex(
             rf"\b(?:{places}|town|village|hill)s\b(?:[^.;A-Z]{{0,40}})"
             r"(?:[A-Z][\w’'ʼ -]{1,25}(?:,(?: and)? | and ))+\Z"
         )
         self.before_places = (begins, of_place, among_places)
-        self.ordinary_after = re.compile(
+        self.ordinary_after = regex(
             rf",\s(?:\d+,\s)?(?:an?|the)?\s?(?:(?!former\b|trained\b)[\w-]+\s){{0,2}}?"
             rf"({ordinary})\b(?![’'-]|\s(?:{_any(words.of_callings)})\b)"
         )
         children = _any(words.children)
-        self.stranger_before = re.compile(
+        self.stranger_before = regex(
             rf"\b(?i:(?:{children})\s(?:(?:called|named)\s)?"
             rf"|(?:man|woman|teenager|youth|{ordinary})\s(?:called|named)\s)\Z"
         )
         """A child, or somebody who is introduced by the whole name."""
-        self.judgement = re.compile(r"\s(?:an?|the|his|her|their)\b")
+        self.judgement = regex(r"\s(?:an?|the|his|her|their)\b")
         """What follows a name if `called` before it is a verb: he called him a liar."""
-        self.learned_after = re.compile(rf",?\s(?:an?|the)\s(?:[\w-]+\s){{0,2}}?(?:{learned})\b")
-        self.head_after = re.compile(
+        self.learned_after = regex(rf",?\s(?:an?|the)\s(?:[\w-]+\s){{0,2}}?(?:{learned})\b")
+        self.head_after = regex(
             rf",?\s(?:\w+\s){{0,2}}(?:{_any(words.heads_of)})\s(?:of|at)\s(?:[\w’'-]+\s){{0,5}}?"
             rf"(?i:{_any(words.local_bodies)})\b"
         )
-        self.said = re.compile(rf"(?:,[^.,]{{0,60}},)?\s(?:{said})\b")
-        self.said_now = re.compile(
+        self.said = regex(rf"(?:,[^.,]{{0,60}},)?\s(?:{said})\b")
+        self.said_now = regex(
             rf"(?:,[^.,]{{0,60}},)?\s(?:{said})\b[^.]{{0,60}}\b(?:[A-Z][a-z]+day|yesterday|today)\b"
         )
-        self.person_after = re.compile(
+        self.person_after = regex(
             rf"[’']s?\b|[’']\s|[.]|\s(?:{said}|was|has|had|is|met|will|also)\b"
         )
-        self.office_before = re.compile(
+        self.office_before = regex(
             rf"\b([A-Z][a-z]+(?:’s|'s)?)\s(?:(?i:{_any(cues.ranks | cues.titles)})\s){{0,3}}?"
             rf"(?i:({_any(words.offices)}))\s\Z"
         )
-        self.called = re.compile(rf"\s(?i:{_any(words.bodies_called)})\b")
+        self.called = regex(rf"\s(?i:{_any(words.bodies_called)})\b")
 
     def introduces(self, text: str, start: int, after: str) -> bool:
         """Return whether a stranger is introduced by the whole name at an offset of a text.

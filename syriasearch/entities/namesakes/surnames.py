@@ -9,13 +9,13 @@ remain, none is meant for certain: the mention is one of the family name, with i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from ...models.entity import Entity, Mention
 from ...text.arabic import has_arabic
+from ...text.patterns import regex
 from ...text.tokenize import joined_terms
 from ..entity_slugs import FAMILY_NAME, entity_slug
 from ..gazetteer import WEAK
@@ -30,16 +30,16 @@ from .full_names import (
 )
 from .holders import is_woman, is_womans
 
-_TITLE = re.compile(r"([^\W\d_]+)\.?\s\Z")
-_SAID = re.compile(r"\S+(?: [A-Z]\S+)? ([a-z]+)\b")
+_TITLE = regex(r"([^\W\d_]+)\.?\s\Z")
+_SAID = regex(r"\S+(?: [A-Z]\S+)? ([a-z]+)\b")
 _ARABIC_TITLES = {"رئيس": "president", "وزير": "minister", "ملك": "king", "امير": "emir"}
-_RULED = re.compile(
+_RULED = regex(
     r"[\w-]+(?: [\w-]+)?(?:[’']?s|[’'])? (?:administration|al(?:ly|lies)|army|forces|government"
     r"|loyalists|officials|ouster|overthrow|presidency|regime|removal|rule|troops|White House)\b"
 )
 _KUNYA = frozenset("abu umm um ابو ابي ابا ام".split())
-_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
-_FOR_OR_AGAINST = re.compile(r"(?i:\b(?:anti|pro))[-‐‑](?:[aAeE]l[- ])?\Z")
+_YEAR = regex(r"\b(?:1[89]|20)\d\d\b")
+_FOR_OR_AGAINST = regex(r"(?i:\b(?:anti|pro))[-‐‑](?:[aAeE]l[- ])?\Z")
 _RULERS = frozenset("chancellor king leader minister president ruler".split())
 """Words in the description of somebody who rules, or ruled."""
 

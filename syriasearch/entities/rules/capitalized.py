@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from ...text.arabic import HAMZA, LATIN_ARTICLES
 from ...text.normalize import POSSESSIVES, RECENT
+from ...text.patterns import regex
 from ..matcher import Found
 from .cue_words import common_words, cue_words
 
 UPPER = "A-Z" + "".join(chr(code) for code in range(0xC0, 0x250) if chr(code).isupper())
-WORD = re.compile(
+WORD = regex(
     # The pattern starts with a character class, so that the engine can skip to it.
     rf"[{UPPER}](?<![^\W_].)(?:(?:\.[{UPPER}])+\.?|[^\W_]*(?:[-’'ʼʿ&][^\W_]+)*)"
 )
@@ -21,13 +22,13 @@ _AFTER_ARTICLE = "-‐‑ " + HAMZA
 _ARTICLE_END = "l-‐‑"
 _PLAIN = "|".join(article for article, letter in LATIN_ARTICLES.items() if not letter)
 _ASSIMILATED = "|".join(article for article, letter in LATIN_ARTICLES.items() if letter)
-_ARTICLE = re.compile(rf"(?<![^\W_])(?:(?:{_PLAIN})[-‐‑ ]|(?:{_ASSIMILATED})[-‐‑])\s?[{HAMZA}]?$")
+_ARTICLE = regex(rf"(?<![^\W_])(?:(?:{_PLAIN})[-‐‑ ]|(?:{_ASSIMILATED})[-‐‑])\s?[{HAMZA}]?$")
 _SPACE = {" ", "\n", "  ", " \n", "\u00a0"}
 """The gaps allowed between two words of one name."""
-_TAIL = re.compile(rf"[{POSSESSIVES}ʼ]s?$|-(?:[a-z]+)(?:-[a-z]+)*$")
+_TAIL = regex(rf"[{POSSESSIVES}ʼ]s?$|-(?:[a-z]+)(?:-[a-z]+)*$")
 """Pattern of a possessive, or of a lower-case suffix after a hyphen: US-led."""
-_MAY_HAVE_TAIL = re.compile(rf"[-{POSSESSIVES}ʼ]").search
-_CONTRACTION = re.compile(
+_MAY_HAVE_TAIL = regex(rf"[-{POSSESSIVES}ʼ]").search
+_CONTRACTION = regex(
     rf"I[{POSSESSIVES}]|\w+(?:n[{POSSESSIVES}]t|[{POSSESSIVES}](?:re|ve|ll))\Z"
     rf"|(?:He|She|They|We|You|Who|It|That|There)[{POSSESSIVES}]d\Z"
 )
@@ -36,10 +37,10 @@ MAX_GAP = 12
 """Maximum length of a particle between two words of one name, with the spaces around it."""
 MAX_HEADLINE = 300
 """Maximum length of a headline in characters."""
-_SENTENCE_END = re.compile(r"(?:^|[.!?:;|•\n“\"(\[—–-])\W*$")
-_LOW_WORD = re.compile(r" [a-z]{5,}")
-_HIGH_WORD = re.compile(r" [A-Z]")
-_LONG_WORD = re.compile(r"(?<![^\W_])[^\W\d_]{3,}")
+_SENTENCE_END = regex(r"(?:^|[.!?:;|•\n“\"(\[—–-])\W*$")
+_LOW_WORD = regex(r" [a-z]{5,}")
+_HIGH_WORD = regex(r" [A-Z]")
+_LONG_WORD = regex(r"(?<![^\W_])[^\W\d_]{3,}")
 
 
 class CapitalizedWord(NamedTuple):

@@ -10,9 +10,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
+from ...text.patterns import regex
 from .cue_words import CueWords
 
 MAX_BEFORE = 40
@@ -22,24 +22,24 @@ MAX_APPOSITION = 80
 MAX_MODIFIERS = 6
 """Maximum number of words of an apposition up to its noun."""
 
-_WHO = re.compile(r", (?:who\b|(?:1[5-9]|[2-9]\d)(?:,| and\b|\.))")
+_WHO = regex(r", (?:who\b|(?:1[5-9]|[2-9]\d)(?:,| and\b|\.))")
 _LOCATIVE = frozenset("in near outside at from of around to".split())
 _INSIDE = frozenset("in near at outside around during into".split())
 _DISTANCES = frozenset("km kms kilometers kilometres miles away".split())
 _OUTER = frozenset("outskirts countryside".split())
-_AFTER_PLACE = re.compile(r"[,.)]|-based|\s?\(|$")
-_APPOSITION = re.compile(r", ((?:an?|the|one of the) )?([^,.;:()\[\]“”\"\n]+)")
-_APPOSED = re.compile(r", (?:an?|the|one|[^\W_]+[’']s?)\s")
-_WORD = re.compile(r"[^\W_][\w’'-]*")
-_NEVER = re.compile(r"(?!)")
-_LOW_AFTER = re.compile(r"\s[a-z]")
-_SAID = re.compile(r"\s(?:said|told|says|tells|added)\b")
+_AFTER_PLACE = regex(r"[,.)]|-based|\s?\(|$")
+_APPOSITION = regex(r", ((?:an?|the|one of the) )?([^,.;:()\[\]“”\"\n]+)")
+_APPOSED = regex(r", (?:an?|the|one|[^\W_]+[’']s?)\s")
+_WORD = regex(r"[^\W_][\w’'-]*")
+_NEVER = regex(r"(?!)")
+_LOW_AFTER = regex(r"\s[a-z]")
+_SAID = regex(r"\s(?:said|told|says|tells|added)\b")
 _SHARES = {"shares", "stock"}
 _LINKS = frozenset("of for at with from in who that which based on to and behind known".split())
 """Words after the noun of an apposition."""
 _NEVER_BARE = _LINKS | {"a", "an", "the", "his", "her", "its", "their", "said", "has", "was", "is"}
 """Words that do not occur in an apposition without an article: professor of law."""
-_ADJECTIVE = re.compile(r"(?:[ei]ans?|ese|ish|can|ists?|ites?|ic)(?![^\W_])")
+_ADJECTIVE = regex(r"(?:[ei]ans?|ese|ish|can|ists?|ites?|ic)(?![^\W_])")
 
 
 class Setting(NamedTuple):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import NamedTuple
 
+from ...text.patterns import regex
 from ..matcher import Found
 from .capitalized import WORD, Run
 from .cue_words import common_words, cue_words, name_parts
 
-_LINK = re.compile(r"\s(?:of|for|on)(?:\sthe)?\s")
-_AND = re.compile(r"\s(?:and|&)\s")
-_ORDINAL = re.compile(r"\b\d+(?:st|nd|rd|th)\s$")
+_LINK = regex(r"\s(?:of|for|on)(?:\sthe)?\s")
+_AND = regex(r"\s(?:and|&)\s")
+_ORDINAL = regex(r"\b\d+(?:st|nd|rd|th)\s$")
 
 
 class Guess(NamedTuple):

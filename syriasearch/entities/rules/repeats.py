@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from ...models.entity import Entity, Mention
+from ...text.patterns import regex
 from ..entity_slugs import entity_slug
 from ..reasons import BY_RULE, REPEATED, SHORT
 from ..spans import Spans
@@ -25,11 +26,11 @@ _FEW = 100
 
 _STRONGER = (BY_RULE["titles"].partition("{")[0], SHORT.partition("{")[0])
 """How the reasons of persons begin that are not companies of their name."""
-_TITLE_BEFORE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col)s?\.?\s$")
-_NAME_BEFORE = re.compile(r"[A-Z][\w’'-]*\s$")
-_IN_WORD = re.compile(r"[\w-]")
-_WORD_AFTER = re.compile(r"[\w-]*\w")
-_NAME_AFTER = re.compile(r"\s[A-Z]")
+_TITLE_BEFORE = regex(r"\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col)s?\.?\s$")
+_NAME_BEFORE = regex(r"[A-Z][\w’'-]*\s$")
+_IN_WORD = regex(r"[\w-]")
+_WORD_AFTER = regex(r"[\w-]*\w")
+_NAME_AFTER = regex(r"\s[A-Z]")
 
 
 def resolve_repeats(

@@ -22,9 +22,9 @@ No other names are guessed: a capital alone does not make a name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from ...text.patterns import regex
 from ..matcher import Found
 from .capitalized import CapitalizedWord, Run, capitalized_runs, has_title_case
 from .cue_words import common_words, cue_words, name_parts
@@ -40,10 +40,10 @@ RULES = frozenset(
 )
 """The rules that find names; each may be left out."""
 
-_OFFICE = re.compile(r"\b(?:[Ss]ecretary|[Mm]inister)\sof\s(?:the\s)?$")
-_THE = re.compile(r"\b[Tt]he\s$")
-_DOMAIN = re.compile(r"\.(?:com|org|net)(?![\w/]|\.\w)")
-_IN_ADDRESS = re.compile(r"[.:]\S*/$")
+_OFFICE = regex(r"\b(?:[Ss]ecretary|[Mm]inister)\sof\s(?:the\s)?$")
+_THE = regex(r"\b[Tt]he\s$")
+_DOMAIN = regex(r"\.(?:com|org|net)(?![\w/]|\.\w)")
+_IN_ADDRESS = regex(r"[.:]\S*/$")
 _MARKS, _ENDS = frozenset("@#_"), ("jr", "sr", "jnr")
 _ADJECTIVE = ("ian", "ese", "ish", "can")
 MAX_RUN = 8
@@ -68,9 +68,9 @@ class RuleFinder:
         self._titles_only = words.titles - words.namelike_titles
         self._not_neighbours = words.titles | words.ranks | words.nobody
         self._evidence = EvidenceFinder(words)
-        self._said = re.compile(rf"\s(?:{'|'.join(words.speech)})\b")
+        self._said = regex(rf"\s(?:{'|'.join(words.speech)})\b")
         settlements = "|".join(words.settlements)
-        self._settlement_after = re.compile(rf"\s(?:{settlements})\b")
+        self._settlement_after = regex(rf"\s(?:{settlements})\b")
 
     def find(self, text: str, known: Sequence[Found]) -> list[Guess]:
         """Return names, by offset, given the matches of the gazetteer; none in a headline.

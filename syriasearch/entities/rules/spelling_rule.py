@@ -7,15 +7,15 @@ Waleed), but not in an enumeration.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from ...text.patterns import regex
 from ..matcher import Found, Name
 from .capitalized import CapitalizedWord, Run
 from .cue_words import common_words, cue_words, name_parts
 from .known_spellings import KnownSpellings
 
-_ENUMERATED = re.compile(r",|\s(?:and|&|or)\s")
+_ENUMERATED = regex(r",|\s(?:and|&|or)\s")
 
 
 def may_be_spelt(text: str, run: Run, following: Run) -> bool:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
+from ...text.patterns import regex
 from .capitalized import CapitalizedWord, Run
 from .cue_words import common_words, cue_words, name_parts
 from .world_places import cities
 
-_CAPITAL_WITHIN = re.compile(
+_CAPITAL_WITHIN = regex(
     r"(?!Ma?c|De|Di|Du|La|Le|Van|Von|Fitz|Al|El|St)([A-Z][a-z]{2,})([A-Z][A-Za-z]+)"
 )
-_IN = re.compile(r"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Dd]owntown)\s$")
+_IN = regex(r"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Dd]owntown)\s$")
 _CONTRACTIONS = ("i'", "i’")
 MAX_CACHED = 50_000
 """Maximum number of words of which it is kept whether they may be part of names."""

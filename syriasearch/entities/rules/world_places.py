@@ -11,6 +11,7 @@ from functools import cache
 from itertools import chain
 
 from ...models.entity import Entity
+from ...text.patterns import regex
 from ..gazetteer import DATA
 from ..matcher import Found, Name, overlapping
 
@@ -42,8 +43,8 @@ class StateFinder:
         countries = {each.rpartition(", ")[2] for each in _called_by_both(known)}
         called = "|".join(map(re.escape, countries)) or r"(?!)"
         # Both patterns start with a literal, which the engine can skip to.
-        self._after_comma = re.compile(rf", (?:({every})\.(?!\s[A-Z])|(?:{called})\b)")
-        self._after_party = re.compile(rf"-({every})\b")
+        self._after_comma = regex(rf", (?:({every})\.(?!\s[A-Z])|(?:{called})\b)")
+        self._after_party = regex(rf"-({every})\b")
 
     def find(self, text: str, found: list[Found]) -> list[Found]:
         """Return the matches of a text with those of its abbreviated states, by offset."""

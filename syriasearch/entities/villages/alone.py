@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from ...models.entity import Entity, Mention
 from ...text.arabic import has_arabic, name_key, without_article
+from ...text.patterns import regex
 from ..reasons import ONE_OF, PLACE_ALONE
 from ..rules.cue_words import common_words
 from .choice import Unit, agreeing, clusters, kilometres
@@ -29,13 +30,13 @@ MAX_TOLD = 8
 """Maximum number of places of one name that are listed; more of them say nothing."""
 NEAR_KM = 30.0
 """Distance up to which a place is near another one."""
-_CUT = re.compile(
+_CUT = regex(
     r"[,،:;()/\[\]]+|\s[-–—]\s"
     r"|(?<!\w)(?:near|in|of|at|between|and|or|from|to|the|with|linking|opposite|known as)(?!\w)"
     r"|(?<!\w)(?:بالقرب من|قرب|في|بين|أو|او|من|إلى|الى|على|و)(?!\w)",
     re.IGNORECASE,
 )
-_LOWER = re.compile(r"(?<![\w'’‘`ʿʾ-])[a-z]{2,}")
+_LOWER = regex(r"(?<![\w'’‘`ʿʾ-])[a-z]{2,}")
 _MARKS = ".!?؟\"'“”‘’«»*|"
 _ARTICLE_WORDS = frozenset(
     "al el ul ad adh an ar as ash at ath az ed en er es esh et ez wa".split()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ...models.entity import Mention
 from ...text.arabic import LATIN_ARTICLES, has_arabic, without_article
+from ...text.patterns import regex
 from ..mapped_words import Word, Words
 from ..matcher import Mapped
 from ..rules.cue_words import common_words, cue_words, name_parts
@@ -24,11 +24,11 @@ ARTICLES = frozenset(LATIN_ARTICLES) | {"ed", "es", "et", "ez", "en", "er", "esh
 
 _CLAUSE = frozenset(".,;:!?()،؛؟\n")
 _JOINED = frozenset((" ", "-", "‐", "‑", "’", "'", "\u00a0"))
-_AND = re.compile(r"(?:,? and |, |، ?و?| و)(?:(?:al|el|ash|ad|as|ar|an|az|at)-)?")
-_WITHIN_ARABIC = re.compile(
+_AND = regex(r"(?:,? and |, |، ?و?| و)(?:(?:al|el|ash|ad|as|ar|an|az|at)-)?")
+_WITHIN_ARABIC = regex(
     r"(?<=\w) (?:في |ب)?(?:ريف |محافظة |منطقة |ناحية |قضاء )?$|(?<=\w) (?:قرب |التابعة ل|التابع ل)$"
 )
-_FIRST = re.compile(rf"(?:(?:{'|'.join(ARTICLES)})[- ])?([^\W_]+)(?![’'‘`])")
+_FIRST = regex(rf"(?:(?:{'|'.join(ARTICLES)})[- ])?([^\W_]+)(?![’'‘`])")
 _BEFORE = 32
 """Number of characters next to a name in which a word for its kind is looked for."""
 _SEPARATORS = (", ", "، ", " (")

@@ -18,17 +18,18 @@ from ...text.authors import (
     split_names,
 )
 from ...text.dates import written_date
+from ...text.patterns import regex
 
 MAX_BYLINE = 2000
 """The maximum number of characters of a byline that are read."""
 
-_BY = re.compile(
+_BY = regex(
     r"(?:(?:written|words|story|reported|reporting|posted|published|text|analysis|opinion|report)"
     r"\s+by|by|authors?(?=\s*:)|بقلم|كتب|كتبت|كتبه|تقرير|إعداد|اعداد|تحرير)(?:\s*:\s*|\s+[–—-]\s+|\s+|$)",
     re.IGNORECASE,
 )
 """The words before the names; to be matched at the beginning."""
-_HELP = re.compile(
+_HELP = regex(
     r"[\s;.,|(–—-]*\b(?:with\s+)?(?:(?:additional|further|extra|other)\s+)?"
     r"(?:reporting|writing|research|contributions?|edit(?:ing|ed)|compiled|translat(?:ed|ion)"
     r"|photo(?:graph)?(?:s|y)?|pictures?|illustrations?|graphics?|video|contributed)"
@@ -36,24 +37,24 @@ _HELP = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """Those who helped, and all after them."""
-_ADDRESS = re.compile(
+_ADDRESS = regex(
     r"<[^<>\s@]{0,64}@[^<>\s@]{0,255}>|\(?\bmailto:\S+|[^\s@]{1,64}@[^\s@]{1,255}\.\w+\)?|(?<!\S)@\w+|https?://\S+"
 )
-_REMARK = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
-_PARTS = re.compile(r"\s*[|•·\n]\s*|\s+[–—ـ-]+\s+|\s*/\s+")
+_REMARK = regex(r"\s*[(\[]([^()\[\]]*)[)\]]")
+_PARTS = regex(r"\s*[|•·\n]\s*|\s+[–—ـ-]+\s+|\s*/\s+")
 _PLACE = r"[^\W\d_a-z][\w’'.-]*(?:\s+(?:al-|el-)?[^\W\d_a-z][\w’'.-]*){0,3}"
-_WHERE = re.compile(
+_WHERE = regex(
     rf"\s+(?:in|near|from|at|on|reporting\s+from)\s+(?:the\s+)?{_PLACE}"
     r"(?:,\s*[^\W\d_a-z][\w’'.-]*(?=\s*(?:,|;|$|\s(?:and|&)\s)))?"
 )
-_ARABIC_WHERE = re.compile(r"\s+(?:في|من)\s+\w+(?:\s+\w+)?$")
-_FOR = re.compile(rf"\s+(?:for|of|at|with|from|via)\s+(?:the\s+)?{_PLACE}")
-_CUTS = re.compile(r"\s+[–—-]+\s+|\s*—\s*|\s*[|·\n]\s*|,\s+|\s*$")
-_DATE_LABEL = re.compile(r"(?:published|updated|posted)\b", re.IGNORECASE)
-_DIGIT = re.compile(r"\d")
-_HEAD = re.compile(r",|\s(?:and|in|near|from|at|on|for|of|with|via)\s")
-_LATEST = re.compile(r"\b(?:updated|published|posted|last modified|\d{4}|\d{1,2}:\d\d)\b", re.I)
-_NOTICE = re.compile(
+_ARABIC_WHERE = regex(r"\s+(?:في|من)\s+\w+(?:\s+\w+)?$")
+_FOR = regex(rf"\s+(?:for|of|at|with|from|via)\s+(?:the\s+)?{_PLACE}")
+_CUTS = regex(r"\s+[–—-]+\s+|\s*—\s*|\s*[|·\n]\s*|,\s+|\s*$")
+_DATE_LABEL = regex(r"(?:published|updated|posted)\b", re.IGNORECASE)
+_DIGIT = regex(r"\d")
+_HEAD = regex(r",|\s(?:and|in|near|from|at|on|for|of|with|via)\s")
+_LATEST = regex(r"\b(?:updated|published|posted|last modified|\d{4}|\d{1,2}:\d\d)\b", re.I)
+_NOTICE = regex(
     r"(?:(?:corrections?|clarifications?|updates?|editor[’'s]*\s+notes?|notes?)\s+(?:appended|added|below)"
     r"|(?:this|the)\s+(?:article|story|report|version|post|piece)\s+(?:has\s+been|was|is)\s+(?:since\s+)?"
     r"(?:corrected|updated|amended|clarified|revised)\b.{0,200}"

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ...text.normalize import fold
+from ...text.patterns import regex
 from ...text.sentences import sentences
 from ...text.word_lists import read_sections
 from .plain_text import Block
@@ -26,16 +27,16 @@ READABLE = 600
 
 # Bytes of UTF-8 that were decoded as Windows-1252 or Latin-1.
 _CP1252_TAILS = "\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
-_AS_CP1252 = re.compile(f"[ÂÃÄÅÎÏÐÑØÙÚÛâ][{_CP1252_TAILS}]")
+_AS_CP1252 = regex(f"[ÂÃÄÅÎÏÐÑØÙÚÛâ][{_CP1252_TAILS}]")
 # Bytes of UTF-8 decoded as Windows-1256: each letter becomes ط, ظ, ع or غ followed by a sign.
 _CP1256_TAILS = "".join(bytes([byte]).decode("cp1256") for byte in range(0x80, 0xC0))
-_AS_CP1256 = re.compile(f"(?:[طظعغ][{re.escape(_CP1256_TAILS)}]){{3}}")
+_AS_CP1256 = regex(f"(?:[طظعغ][{re.escape(_CP1256_TAILS)}]){{3}}")
 # Arabic in Windows-1256 that was decoded as Windows-1252: words of accented letters only.
-_ACCENTED = re.compile(r"[À-ÿ]{3}")
+_ACCENTED = regex(r"[À-ÿ]{3}")
 # All of these contain a run of characters beyond ASCII, which are few in most texts.
-_FOREIGN = re.compile(r"[^\x00-\x7f]{2,}")
-_LETTER = re.compile(r"[^\W\d_]")
-_ARABIC = re.compile("[\u0620-\u064a]")
+_FOREIGN = regex(r"[^\x00-\x7f]{2,}")
+_LETTER = regex(r"[^\W\d_]")
+_ARABIC = regex("[\u0620-\u064a]")
 
 
 def fix_encoding(text: str) -> tuple[str, int]:
@@ -139,7 +140,7 @@ def without_site_lines(blocks: Iterable[Block]) -> tuple[list[Block], list[str]]
     return kept, dropped
 
 
-_CLAUSE_END = re.compile(r"[;؛،](?=\s)")
+_CLAUSE_END = regex(r"[;؛،](?=\s)")
 
 
 def split_long_blocks(blocks: Sequence[Block]) -> Iterator[Block]:

@@ -14,6 +14,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ...text.dates import dates_in, parse_day, plain_digits
+from ...text.patterns import regex
 from .date_labels import (
     CLOCK,
     MAX_LABEL,
@@ -32,20 +33,20 @@ HEAD_LINES = 10
 """The number of pieces of an article among which its date lines are."""
 _HEAD_LENGTH = 300
 """The maximum length of the text before a date line, besides the title: of a standfirst."""
-_DIGIT = re.compile(r"\d")
+_DIGIT = regex(r"\d")
 _MAX_WORDS = 24
 _MAX_NAME = 10
 """The maximum number of words of what a date line may hold besides its date, and of a name."""
 
 _SEPARATORS = "|•·‧∙●▪—–―-,،;؛:()[]/"
 _STRONG_SEPARATORS = frozenset("|•·‧∙●▪")
-_SENTENCE_END = re.compile(r"(?:[^\W\d_]{4,}|[”\"’»)])[.!?؟…]\s*$")
-_CAPITALS = re.compile(r"[^\W\d_a-z]+(?:[\s/’'.-]+[^\W\d_a-z]+){0,3}[\s,،:.–—-]*")
-_IN_PROSE = re.compile(r"(?:on|in|since|after|before|until|في|منذ|بعد|قبل|حتى)\s+\d", re.IGNORECASE)
+_SENTENCE_END = regex(r"(?:[^\W\d_]{4,}|[”\"’»)])[.!?؟…]\s*$")
+_CAPITALS = regex(r"[^\W\d_a-z]+(?:[\s/’'.-]+[^\W\d_a-z]+){0,3}[\s,،:.–—-]*")
+_IN_PROSE = regex(r"(?:on|in|since|after|before|until|في|منذ|بعد|قبل|حتى)\s+\d", re.IGNORECASE)
 """The beginning of a sentence with a date; to be matched at the beginning."""
-_DATED_START = re.compile(r"[\s(\[]*(?!on\b|في\b|يوم\b)[^\W\d_]", re.IGNORECASE)
-_NEXT_SENTENCE = re.compile(r"\s+(?=[A-ZÀ-Þ]\w* \w)")
-_CASED = re.compile(r"[A-Za-zÀ-ÿ]")
+_DATED_START = regex(r"[\s(\[]*(?!on\b|في\b|يوم\b)[^\W\d_]", re.IGNORECASE)
+_NEXT_SENTENCE = regex(r"\s+(?=[A-ZÀ-Þ]\w* \w)")
+_CASED = regex(r"[A-Za-zÀ-ÿ]")
 
 
 @cache
@@ -68,11 +69,11 @@ def _day_at_end() -> re.Pattern[str]:
     )
 
 
-_FIRST_OF_RANGE = re.compile(r"(?<![:.\d])\d{1,2}\s*[-–—/]\s*$")
-_WIRE_PLACE = re.compile(
+_FIRST_OF_RANGE = regex(r"(?<![:.\d])\d{1,2}\s*[-–—/]\s*$")
+_WIRE_PLACE = regex(
     r"(?:[A-ZÀ-Þ][A-ZÀ-Þ.,/ '’-]{1,40}|(?P<mixed>[^\W\d_][^\d.:()]{1,40}))[\s,،]*(?:\()?"
 )
-_WIRE_END = re.compile(r"م?\)?[\s,،]*(?P<wire>\([^()]{2,30}\))?\s*(?:[–—―]|-+)\s*(?=\S)")
+_WIRE_END = regex(r"م?\)?[\s,،]*(?P<wire>\([^()]{2,30}\))?\s*(?:[–—―]|-+)\s*(?=\S)")
 
 
 class DateLine(NamedTuple):

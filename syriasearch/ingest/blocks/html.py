@@ -6,12 +6,12 @@ nested, and nothing is searched twice.
 
 from __future__ import annotations
 
-import re
 from html import unescape
 
+from ...text.patterns import regex
 from .plain_text import Block, split_glued
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})[^<>]*>|<[!?][^<>]*>")
+_TAG = regex(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})[^<>]*>|<[!?][^<>]*>")
 _HIDDEN = frozenset("script style noscript svg template iframe object select button form".split())
 _BLOCKS = frozenset(
     "address article aside blockquote body br caption center dd details div dl dt figcaption figure"
@@ -19,7 +19,7 @@ _BLOCKS = frozenset(
     " td th thead title tr ul".split()
 )
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
-_NAMES = re.compile(r"<!--|<([a-zA-Z]{1,10})(?=[\s>/])")
+_NAMES = regex(r"<!--|<([a-zA-Z]{1,10})(?=[\s>/])")
 
 
 def without_hidden(text: str, *, metadata: bool = False) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from ...text.patterns import regex
 from .plain_text import Block, split_glued, split_paragraphs
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_FOOTNOTE = re.compile(r"\[\^?\d+\]")
+_FOOTNOTE = regex(r"\[\^?\d+\]")
 
 
 @lru_cache(maxsize=1)

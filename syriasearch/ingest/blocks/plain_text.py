@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ...text.dates import parse_day
+from ...text.patterns import regex
 from ...text.sentences import BLANK_LINE, sentences
 from ...text.tokenize import terms
 from ...text.word_lists import read_word_lists
@@ -33,12 +34,12 @@ from .date_lines import (
 TITLE_LENGTH = 110
 """The maximum length of a title made from the lede, which is cut at a word, in characters."""
 
-_AGENCIES_LINE = re.compile(r"[(\[—–-]*\s*(?:with agencies|agencies|وكالات)\s*[)\]]?\.?", re.I)
-_PLACE_AND_DAY = re.compile(
+_AGENCIES_LINE = regex(r"[(\[—–-]*\s*(?:with agencies|agencies|وكالات)\s*[)\]]?\.?", re.I)
+_PLACE_AND_DAY = regex(
     r"[A-ZÀ-Þ][A-ZÀ-Þ.,/ '’-]{2,40},?\s*(?:[A-Z][a-z]+\.? \d{1,2}(?:, \d{4})?\s*)?"
     r"(?:\([^)]{2,20}\)\s*)?[-–—]+\s*(?=\S)"
 )
-_PHOTO_CREDIT = re.compile(
+_PHOTO_CREDIT = regex(
     r"(?:\b(?:REUTERS|AFP|AP|EPA|EFE|Getty Images|Anadolu(?: Agency)?|Xinhua|SANA)\s?/\s?\S.{0,60}"
     r"|\((?:Photo|Image|Picture|Credit)[^)]{0,80}\)"
     r"|\b(?:Photo|Photograph|Image|Picture|Credit)s?(?:\s+(?:by|credit|courtesy))?\s?:\s?\S.{0,60}"
@@ -46,24 +47,24 @@ _PHOTO_CREDIT = re.compile(
 )
 _CREDITED = ("/", "hoto", "Image", "Picture", "Credit")
 """Every photo credit contains one of these."""
-_PHOTO_LEAD = re.compile(r"(?:FILE PHOTO|FILE|Photo|Image|Caption|صورة|الصورة)\s?[:–—-]\s?\S")
+_PHOTO_LEAD = regex(r"(?:FILE PHOTO|FILE|Photo|Image|Caption|صورة|الصورة)\s?[:–—-]\s?\S")
 
 # A full stop without a space after it, between the last word of a sentence and the first of the
 # next: after at least three letters or a closing quotation mark, before a capital and a small
 # letter, and on neither side part of a web address or a file name.
-_GLUE = re.compile(
+_GLUE = regex(
     r"(?<![\w@./:-])(?P<last>[^\W\d_]{3,}[”\"’)]?|[^\W\d_’]*[a-zà-ÿ][”\")])[.!?؟](?P<quote>[”\"’)]?)"
     r"(?=[“\"‘(]?[A-ZÀ-Þ][a-zà-ÿ’']|[“\"]?[A-ZÀ-Þ][a-z]?[ -][a-zA-Z]|[ء-ي]{2})"
 )
-_MAY_BE_GLUE = re.compile(r"[.!?؟][”\"’)]?(?:[“\"‘(]?[A-ZÀ-Þ]|[ء-ي])")
+_MAY_BE_GLUE = regex(r"[.!?؟][”\"’)]?(?:[“\"‘(]?[A-ZÀ-Þ]|[ء-ي])")
 """A condition that every match of _GLUE meets, checked in a tenth of the time."""
-_ADDRESS_TAIL = re.compile(r"(?:com|org|net|gov|edu|info|html?|php|js|py|txt|pdf|[a-z]{2})\b", re.I)
+_ADDRESS_TAIL = regex(r"(?:com|org|net|gov|edu|info|html?|php|js|py|txt|pdf|[a-z]{2})\b", re.I)
 _FINAL = tuple('.!?؟…”"»')
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_CONTROL = regex(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
+_SURROGATE = regex("[\ud800-\udfff]")
 _MOST_MARKS = 30
 """The maximum number of combining marks on a letter: sorting n of them takes n² steps."""
-_SIGNS = re.compile(rf"[^\w\s!-~]{{{_MOST_MARKS + 1},}}")
+_SIGNS = regex(rf"[^\w\s!-~]{{{_MOST_MARKS + 1},}}")
 """Signs in a row, of which all may be combining marks."""
 
 

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Protocol, TypeAlias
 
 from ...errors.faults import Fault, is_installation
+from ...text.patterns import regex
 from ...text.word_lists import read_word_lists
 
 MAX_ARTICLE_BYTES = 32 * 1024 * 1024
@@ -29,7 +30,7 @@ without waiting for its files to change.
 """
 
 
-_ENTITY = re.compile(rb"<!ENTITY\s", re.IGNORECASE)
+_ENTITY = regex(rb"<!ENTITY\s", re.IGNORECASE)
 
 
 class UnreadableError(ValueError):

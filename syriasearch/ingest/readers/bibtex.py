@@ -10,26 +10,27 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ...text.patterns import regex
 from ...text.tex import plain_tex
 from .base import Document, Problem, SourceFile, read_whole
 from .charset import decode, head_text, noted, unix_lines
 from .field_mapping import Record, read_records
 
-_BEGINNING = re.compile(
+_BEGINNING = regex(
     r"\s*(?:%[^\n]*\n\s*)*"
     r"@(?:[A-Za-z]{3,20}\s*[{(]\s*(?:[^,\s{}()]{1,200}\s*)?,\s*[A-Za-z][\w-]*\s*="
     r"|(?i:string|preamble|comment)\s*[{(])"
 )
-_START = re.compile(r"^[ \t]*@([A-Za-z]+)\s*[{(]", re.MULTILINE)
-_KEY = re.compile(r"\s*([^\s,]*)\s*,?")
-_NAME = re.compile(r"[\s,]*([^\s,={}\"#%()]+)\s*=\s*")
-_BARE = re.compile(r"[^\s,#{}\"()]+")
-_AFTER_VALUE = re.compile(r"\s*[,#})]")
-_NEXT_FIELD = re.compile(r",\s*[A-Za-z][\w-]*\s*=\s*[{\"]")
-_JOINT = re.compile(r"\s*#\s*")
-_ENDS = re.compile(r'\\?[{}]|"')
-_BRACES_OR_AND = re.compile(r"[{}]|(?<!\s)\s+and\s+", re.IGNORECASE)
-_ADDRESS = re.compile(r"\\(?:url|href)\s*\{([^{}]*)\}")
+_START = regex(r"^[ \t]*@([A-Za-z]+)\s*[{(]", re.MULTILINE)
+_KEY = regex(r"\s*([^\s,]*)\s*,?")
+_NAME = regex(r"[\s,]*([^\s,={}\"#%()]+)\s*=\s*")
+_BARE = regex(r"[^\s,#{}\"()]+")
+_AFTER_VALUE = regex(r"\s*[,#})]")
+_NEXT_FIELD = regex(r",\s*[A-Za-z][\w-]*\s*=\s*[{\"]")
+_JOINT = regex(r"\s*#\s*")
+_ENDS = regex(r'\\?[{}]|"')
+_BRACES_OR_AND = regex(r"[{}]|(?<!\s)\s+and\s+", re.IGNORECASE)
+_ADDRESS = regex(r"\\(?:url|href)\s*\{([^{}]*)\}")
 _MOST_NOT_CLOSED = 20
 """The number of values without an end after which none of an entry is looked for."""
 _FIELDS = {

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...text.language import language_of
+from ...text.patterns import regex
 from . import feed
 from .base import Document, Problem, SourceFile, free_anchor
 from .charset import head_text
@@ -20,7 +21,7 @@ from .field_values import MAX_FIELD, without_tags
 from .nulls import is_null, is_null_author
 from .xml_records import end_of_blog, local_name, read_elements, text_of
 
-_MARK = re.compile(r"schemas\.google\.com/blogger/20|<id>tag:blogger\.com,1999:blog-")
+_MARK = regex(r"schemas\.google\.com/blogger/20|<id>tag:blogger\.com,1999:blog-")
 _KIND = "/blogger/2008/kind#"
 
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from html import unescape
 
-_REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[a-zA-Z][a-zA-Z\d]{1,31});")
-_NOT_MARKUP = re.compile(r"&(?!(?:lt|gt|#60|#62|#x3[ceCE]);)[#\w]{2,33};", re.ASCII)
+from ...text.patterns import regex
+
+_REFERENCE = regex(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[a-zA-Z][a-zA-Z\d]{1,31});")
+_NOT_MARKUP = regex(r"&(?!(?:lt|gt|#60|#62|#x3[ceCE]);)[#\w]{2,33};", re.ASCII)
 _SPACES = str.maketrans("\xa0\u202f", "  ")
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import BinaryIO
 
+from ...text.patterns import regex
 from .base import MAX_ARTICLE_BYTES, Document, Problem, SourceFile, UnreadableError
 from .charset import decode, guess_note, head_text, legacy_encoding, lines
 from .field_mapping import Record, field_of, read_records
@@ -24,10 +25,10 @@ _RECOVERIES = 100
 """The maximum number of rows over several lines that are given up, to read the rest again."""
 DELIMITERS = (",", "\t", ";", "|")
 _DELIMITER_NAMES = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
-_SEPARATOR = re.compile(r'"?sep=([,;|\t])"?')
+_SEPARATOR = regex(r'"?sep=([,;|\t])"?')
 """The line that declares the delimiter to Excel."""
-_BREAK = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
-_GUARD = re.compile(r"'(?=\s*[=+@＝＋＠－-]|[\t\r])")
+_BREAK = regex(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
+_GUARD = regex(r"'(?=\s*[=+@＝＋＠－-]|[\t\r])")
 """The apostrophe before a text that a spreadsheet would calculate, as exports have it."""
 
 

@@ -14,6 +14,7 @@ from html import unescape
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from ...text.patterns import regex
 from ..blocks.html import without_hidden
 from .base import LIMIT, MAX_ARTICLE_BYTES, Document, Problem, SourceFile, UnreadableError
 from .charset import noted
@@ -27,19 +28,19 @@ _FRONT = frozenset(
     " lof index".split()
 )
 """The types of documents that are not the book's text (EPUB Structural Semantics, OPF guide)."""
-_TYPE = re.compile(r"<(?:body|section|nav|div)\b[^<>]{0,500}\btype\s*=\s*[\"']([\w -]{1,100})[\"']")
-_HEADING = re.compile(r"<h[1-3]\b[^<>]{0,500}>((?:(?!</h)[\s\S]){0,1000})</h", re.IGNORECASE)
-_BODY = re.compile(r"<body\b[^<>]{0,2000}>", re.IGNORECASE)
-_LINK = re.compile(r"<a\b[^<>]{0,2000}>((?:(?!</a)[\s\S]){0,2000})</a", re.IGNORECASE)
-_TAG = re.compile(r"<[^<>]{0,2000}>")
-_NAVIGATION = re.compile(
+_TYPE = regex(r"<(?:body|section|nav|div)\b[^<>]{0,500}\btype\s*=\s*[\"']([\w -]{1,100})[\"']")
+_HEADING = regex(r"<h[1-3]\b[^<>]{0,500}>((?:(?!</h)[\s\S]){0,1000})</h", re.IGNORECASE)
+_BODY = regex(r"<body\b[^<>]{0,2000}>", re.IGNORECASE)
+_LINK = regex(r"<a\b[^<>]{0,2000}>((?:(?!</a)[\s\S]){0,2000})</a", re.IGNORECASE)
+_TAG = regex(r"<[^<>]{0,2000}>")
+_NAVIGATION = regex(
     r"<div\b[^<>]{0,500}\bclass=\"calibre_navbar[^<>]{0,500}>(?:(?!</div)[\s\S]){0,5000}</div\s*>"
 )
 """The links that Calibre puts above and below an article of a paper."""
-_DOWNLOADED = re.compile(
+_DOWNLOADED = regex(
     r"<a\b(?=[^<>]{0,500}\brel=\"calibre-downloaded-from\")[^<>]{0,2000}?\bhref=\"(https?://[^\"]+)\""
 )
-_ISSUE = re.compile(r"(?:(?<!\s)\s+)?[\[(][^\])]{0,40}\d{4}[\])]$")
+_ISSUE = regex(r"(?:(?<!\s)\s+)?[\[(][^\])]{0,40}\d{4}[\])]$")
 """The day of an issue after the name of a paper."""
 _NO_DATE = ("0101-01-01", "0100-01-01")
 """The dates that Calibre writes for an unknown one."""

@@ -12,29 +12,30 @@ from collections.abc import Iterator, Sequence
 
 from ...text.authors import is_body
 from ...text.dates import parse_day
+from ...text.patterns import regex
 from .base import Document, Problem, free_anchor
 from .press_dates import is_date, readable_date
 from .press_fields import one_line, paragraphs, without_text
 from .press_html import Block, blocks_of, parts
 
 _PUBLICATION = "DocPublicationName"
-_START = re.compile(r"<article\b")
-_OLD_START = re.compile(rf"<span\b[^<>]{{0,80}}\bclass=[\"']?{_PUBLICATION}\b")
+_START = regex(r"<article\b")
+_OLD_START = regex(rf"<span\b[^<>]{{0,80}}\bclass=[\"']?{_PUBLICATION}\b")
 _MARKED = frozenset((_PUBLICATION, "DocHeader", "TitreArticleVisu"))
-_NUMBER = re.compile(r"\b((?:news|reports?|social|web|tv)\s?·\s?\d{8}\s?·[^\s<>]{3,80})")
+_NUMBER = regex(r"\b((?:news|reports?|social|web|tv)\s?·\s?\d{8}\s?·[^\s<>]{3,80})")
 """The number of a document: the kind of source, a day, and the source's code with an id."""
-_END = re.compile(
+_END = regex(
     r"(?:Copyright|©)\s*(?:©\s*)?(?:\(c\)\s*)?\d{4}|Num[ée]ro de document\s?:|Document number\s?:"
     r"|Nummer des Dokuments\s?:|N[úu]mero de documento\s?:|news\s?·\s?\d{8}",
     re.IGNORECASE,
 )
-_ISSUE = re.compile(r",\s+(?:no|n[o°º]|nr|num|vol)\b\.?.*", re.IGNORECASE)
-_TITLES = re.compile(r"titreArticleVisu|rdp__articletitle|grandTitre", re.IGNORECASE)
-_AUTHORS = re.compile(r"\bdocAuthors\b")
-_OTHER_AUTHORS = re.compile(r"\bsm-margin-bottomNews\b")
-_PUBLISHED = re.compile(rf"{_PUBLICATION}|DocHeader")
-_SUBTITLE = re.compile(r"\brdp__subtitle\b")
-_NO_TEXT = re.compile(r"\b(?:apd-\w|publiC|rdp__public|txtCertificat)")
+_ISSUE = regex(r",\s+(?:no|n[o°º]|nr|num|vol)\b\.?.*", re.IGNORECASE)
+_TITLES = regex(r"titreArticleVisu|rdp__articletitle|grandTitre", re.IGNORECASE)
+_AUTHORS = regex(r"\bdocAuthors\b")
+_OTHER_AUTHORS = regex(r"\bsm-margin-bottomNews\b")
+_PUBLISHED = regex(rf"{_PUBLICATION}|DocHeader")
+_SUBTITLE = regex(r"\brdp__subtitle\b")
+_NO_TEXT = regex(r"\b(?:apd-\w|publiC|rdp__public|txtCertificat)")
 _BYLINE_WORDS = 8
 """The maximum number of words of a line between title and text that is a byline."""
 

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from ...text.language import language_code
+from ...text.patterns import regex
 from .base import Document, Problem, free_anchor
 from .press_dates import is_date, readable_date
 from .press_fields import BLANK_LINE, one_line, paragraphs, without_text
@@ -32,29 +33,27 @@ _FIRST = frozenset("CLM SE HD".split())
 """Those that an article may begin with."""
 _TEXT = ("LP", "TD")
 _ID = r"[A-Za-z][A-Za-z0-9]{7,9}(?:19|20)\d{6}[a-z0-9]{8,10}"
-_ID_LINE = re.compile(rf"[^\W\d_]{{1,20}}\s?({_ID})\s*")
+_ID_LINE = regex(rf"[^\W\d_]{{1,20}}\s?({_ID})\s*")
 """The line at the end of an article: `Document` in the language of the user, and the number."""
-_IN_HTML = re.compile(r"<div\b[^<>]{0,200}\bclass=[\"']?article [a-z]{2,4}Article\b")
-_OUTER_ID = re.compile(rf"\bid=[\"']?article-({_ID})")
-_LANGUAGE = re.compile(r"\barticle ([a-z]{2})[a-z]{0,2}Article\b")
-_CODED = re.compile(
+_IN_HTML = regex(r"<div\b[^<>]{0,200}\bclass=[\"']?article [a-z]{2,4}Article\b")
+_OUTER_ID = regex(rf"\bid=[\"']?article-({_ID})")
+_LANGUAGE = regex(r"\barticle ([a-z]{2})[a-z]{0,2}Article\b")
+_CODED = regex(
     rf"[ \t\xa0|]*(?P<code>{'|'.join(sorted(CODES, key=len, reverse=True))})(?P<sign>[ \t\xa0|]+|$)"
 )
-_CODED_HEAD = re.compile(r"^[ \t\xa0|]*HD(?:[ \t\xa0|]|$)", re.MULTILINE)
-_CODED_TEXT = re.compile(r"^[ \t\xa0|]*(?:LP|TD|PD|WC|SN|AN)(?:[ \t\xa0|]|$)", re.MULTILINE)
-_ID_ALONE = re.compile(rf"^[^\W\d_]{{1,20}}\s?{_ID}[ \t]*$", re.MULTILINE)
-_WORDS = re.compile(r"\d[\d.,\s\xa0]{0,12}[^\W\d_]{1,12}\.?")
+_CODED_HEAD = regex(r"^[ \t\xa0|]*HD(?:[ \t\xa0|]|$)", re.MULTILINE)
+_CODED_TEXT = regex(r"^[ \t\xa0|]*(?:LP|TD|PD|WC|SN|AN)(?:[ \t\xa0|]|$)", re.MULTILINE)
+_ID_ALONE = regex(rf"^[^\W\d_]{{1,20}}\s?{_ID}[ \t]*$", re.MULTILINE)
+_WORDS = regex(r"\d[\d.,\s\xa0]{0,12}[^\W\d_]{1,12}\.?")
 """The number of words or characters, in the language of the user."""
-_TIME = re.compile(r"\d{1,2}[:.h]\d\d(?:\s?[AP]M)?(?:\s\w{2,5})?", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.!?…][\"'”»)]?$")
-_COMPANY = re.compile(
-    r"\b(?:Inc|Ltd|Co|Corp|LLC|PLC|GmbH|AG|SA|S\.A|S\.p\.A|Company|Limited)\.$", re.I
-)
-_BETWEEN = re.compile(r"[^©\n]{0,40}©\s?\d{4}\s?Factiva, Inc\..{0,60}|\f")
+_TIME = regex(r"\d{1,2}[:.h]\d\d(?:\s?[AP]M)?(?:\s\w{2,5})?", re.IGNORECASE)
+_SENTENCE_END = regex(r"[.!?…][\"'”»)]?$")
+_COMPANY = regex(r"\b(?:Inc|Ltd|Co|Corp|LLC|PLC|GmbH|AG|SA|S\.A|S\.p\.A|Company|Limited)\.$", re.I)
+_BETWEEN = regex(r"[^©\n]{0,40}©\s?\d{4}\s?Factiva, Inc\..{0,60}|\f")
 """The head of a page, and its end."""
-_LISTED = re.compile(r"\.{4}\s?\d{1,4}$")
+_LISTED = regex(r"\.{4}\s?\d{1,4}$")
 """The end of a line of a table of contents."""
-_COPYRIGHT = re.compile(r"(?:\(c\)|©|copyright|\(copyright)", re.IGNORECASE)
+_COPYRIGHT = regex(r"(?:\(c\)|©|copyright|\(copyright)", re.IGNORECASE)
 _MAX_HEAD = 400
 """The number of lines among which are the fields above the text, below a table of contents."""
 _MAX_TITLES = 5

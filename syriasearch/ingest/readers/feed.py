@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import re
 import warnings
 from collections.abc import Iterator
 from typing import Any
 
 from ...text.language import language_of
+from ...text.patterns import regex
 from .base import (
     Document,
     Problem,
@@ -29,8 +29,8 @@ MAX_AT_ONCE = 2**20
 """The size in bytes up to which a feed is parsed at once, in a hundred times the memory."""
 _DAMAGED = (UnicodeError, LookupError, OverflowError, ValueError)
 """What the parser raises for a character or an encoding that it cannot read."""
-_FEED = re.compile(r"<(?:rss|feed|rdf:RDF)[\s>]")
-_PROLOGUE = re.compile(r"\s*<(?:\?xml|!--|!DOCTYPE\s+(?!html)|rss|feed|rdf:RDF)")
+_FEED = regex(r"<(?:rss|feed|rdf:RDF)[\s>]")
+_PROLOGUE = regex(r"\s*<(?:\?xml|!--|!DOCTYPE\s+(?!html)|rss|feed|rdf:RDF)")
 
 
 def claims(head: bytes) -> bool:

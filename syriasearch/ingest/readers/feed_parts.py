@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Iterator
 
+from ...text.patterns import regex
 from .base import UnreadableError
 from .charset import decode
 
@@ -18,20 +19,20 @@ PART = 2**18
 MAX_HEAD = 2**20
 """The maximum number of bytes before the first entry."""
 MAX_TAIL = 2**16
-_TOKEN = re.compile(rb"<!\[CDATA\[|<!--|<(/?)((?:[A-Za-z][\w.-]*:)?(?:item|entry))(?=[\s>/])")
+_TOKEN = regex(rb"<!\[CDATA\[|<!--|<(/?)((?:[A-Za-z][\w.-]*:)?(?:item|entry))(?=[\s>/])")
 _ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
-_REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,20})|([0-9]{1,20}));")
-_PERSON = re.compile(
+_REFERENCE = regex(rb"&#(?:[xX]([0-9a-fA-F]{1,20})|([0-9]{1,20}));")
+_PERSON = regex(
     rb"<((?:[\w.-]{1,40}:)?(?:author|creator|contributor|name|email|publisher|owner"
     rb"|managingEditor|webMaster))(?:\s[^<>]{0,1000})?>",
     re.IGNORECASE,
 )
-_MARKUP = re.compile(rb"<!\[CDATA\[|\]\]>|<[^<>]{0,1000}>|[<>&]")
+_MARKUP = regex(rb"<!\[CDATA\[|\]\]>|<[^<>]{0,1000}>|[<>&]")
 MAX_NAME = 5000
 """The number of bytes of an author from which on it is cut."""
 WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 """Marks of UTF-16 and UTF-32, in which tags are not found as bytes."""
-_DECLARED = re.compile(rb"\s*<\?xml[^>]*>")
+_DECLARED = regex(rb"\s*<\?xml[^>]*>")
 
 
 class FeedParts:

@@ -10,6 +10,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from ...text.patterns import regex
 from .base import (
     LIMIT,
     MAX_ARTICLE_BYTES,
@@ -43,11 +44,11 @@ FIELDS = ("id", "title", "text", "author", "source", "url", "date", "lang")
 _METADATA = {"title", "author", "source", "url", "date", "lang"}
 _NESTS = tuple("fields attributes article post story item node data".split())
 """The keys under which a record holds another record with the article's text."""
-_OWNER = re.compile(r"^(?:article|news|story|post|item|web)(?=.)")
-_HTML = re.compile(r"</(?:p|div|h[1-6]|li|span|a|strong|em|b|i)>|<br\s*/?>|<p>", re.IGNORECASE)
-_BLOCK_TAG = re.compile(r"<(?:p|div|h[1-6]|li|br|blockquote|table)\b", re.IGNORECASE)
-_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
-_HEADING = re.compile(r"^#{1,6} \S.*$", re.MULTILINE)
+_OWNER = regex(r"^(?:article|news|story|post|item|web)(?=.)")
+_HTML = regex(r"</(?:p|div|h[1-6]|li|span|a|strong|em|b|i)>|<br\s*/?>|<p>", re.IGNORECASE)
+_BLOCK_TAG = regex(r"<(?:p|div|h[1-6]|li|br|blockquote|table)\b", re.IGNORECASE)
+_BLANK_LINE = regex(r"\n[ \t\r]*\n")
+_HEADING = regex(r"^#{1,6} \S.*$", re.MULTILINE)
 _MAX_LISTED = 1000
 """The number of records without text before any with one that are reported as one problem."""
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ...text.authors import is_body
+from ...text.patterns import regex
 from .base import word_lists
 from .character_references import decode_references
 from .nulls import is_null
@@ -18,20 +19,20 @@ MAX_FIELD = 10_000
 MAX_LITERAL = 2**18
 """The maximum number of characters of a list or mapping that a table has as text."""
 
-_NO_WORD = re.compile(r"[\W_]+")
-_TAG = re.compile(r"<[^<>]{0,1000}>")
-_INLINE_TAG = re.compile(
+_NO_WORD = regex(r"[\W_]+")
+_TAG = regex(r"<[^<>]{0,1000}>")
+_INLINE_TAG = regex(
     r"</?(?P<name>a|b|i|u|s|em|strong|span|font|small|big|sup|sub|mark|cite|q|time|bdi|bdo|abbr|wbr"
     r"|img|(?P<block>p|div|br|h[1-6]))(?:\s[^<>]{0,2000}|\s?/)?>",
     re.IGNORECASE,
 )
-_END_TAG = re.compile(r"</([a-z]{1,6})\s?>", re.IGNORECASE)
-_LITERAL = re.compile(r"\s*(?:(?:\[\s*(?:\{\s*)?|\{\s*)['\"]|\[\s*\]|\{\s*\})")
-_NO_PARAGRAPH = re.compile(
+_END_TAG = regex(r"</([a-z]{1,6})\s?>", re.IGNORECASE)
+_LITERAL = regex(r"\s*(?:(?:\[\s*(?:\{\s*)?|\{\s*)['\"]|\[\s*\]|\{\s*\})")
+_NO_PARAGRAPH = regex(
     r"image|photo|picture|video|audio|gallery|embed|interstitial|related|advert|^ad$"
 )
 """The types of pieces of a text that are no paragraphs of it."""
-_BLOCK = re.compile(r"\s*<(?:p|div|h[1-6]|ul|ol|blockquote|table|figure|section|pre)\b", re.I)
+_BLOCK = regex(r"\s*<(?:p|div|h[1-6]|ul|ol|blockquote|table|figure|section|pre)\b", re.I)
 _PARAGRAPHS = frozenset(
     "text paragraph p heading header h1 h2 h3 h4 block unstyled list quote blockquote html rawhtml"
     " raw_html doc sentence".split()
@@ -39,7 +40,7 @@ _PARAGRAPHS = frozenset(
 """The types of pieces that are paragraphs."""
 _NO_FIELDS = frozenset("rendered html text content value plain #text id".split())
 _MAX_DEPTH = 12
-_NET_DATE = re.compile(r"\\?/Date\((\d{9,16})(?:[+-]\d{4})?\)\\?/")
+_NET_DATE = regex(r"\\?/Date\((\d{9,16})(?:[+-]\d{4})?\)\\?/")
 """A date as .NET writes it in JSON."""
 
 

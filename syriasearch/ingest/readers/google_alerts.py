@@ -10,21 +10,20 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
+from ...text.patterns import regex
 from ..blocks.html import html_blocks
 from .base import Document
 from .field_values import without_tags
 
 SENDER = "googlealerts-noreply@google.com"
-_LINK = re.compile(
+_LINK = regex(
     r"<a\b[^<>]{0,1000}?href\s*=\s*[\"'](https?://(?:www\.)?google\.[a-z.]{2,6}/url\?[^\"'<>]{1,3000})"
     r"[\"'][^<>]{0,1000}>",
     re.IGNORECASE,
 )
-_PLAIN = re.compile(r"<(https?://(?:www\.)?google\.[a-z.]{2,6}/url\?[^<>\s]{1,3000})>")
-_ITEM = re.compile(
-    r"<(\w+)[^<>]{0,500}\bitemprop\s*=\s*[\"']?(publisher|description)\b[^<>]{0,500}>"
-)
-_RULE = re.compile(r"^(?:===.*===|[- ]{5,})$", re.MULTILINE)
+_PLAIN = regex(r"<(https?://(?:www\.)?google\.[a-z.]{2,6}/url\?[^<>\s]{1,3000})>")
+_ITEM = regex(r"<(\w+)[^<>]{0,500}\bitemprop\s*=\s*[\"']?(publisher|description)\b[^<>]{0,500}>")
+_RULE = regex(r"^(?:===.*===|[- ]{5,})$", re.MULTILINE)
 _LONGEST_NAME = 60
 
 

@@ -13,6 +13,7 @@ from functools import partial
 from html import unescape
 
 from ...text.language import language_of
+from ...text.patterns import regex
 from ..blocks.html import without_hidden
 from . import several
 from .base import Document, Problem, SourceFile, UnreadableError, read_whole, record_hash
@@ -38,7 +39,7 @@ A parser needs many times as much memory.
 MAX_TAGS = 50_000
 """The maximum number of tags in a page: extraction takes disproportionately long for more."""
 
-_PAGE = re.compile(
+_PAGE = regex(
     r"\s*(?:(?:<\?xml[^>]*>|<!--(?:(?!-->).)*-->)\s*)*"
     r"(?:<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>])",
     re.IGNORECASE | re.DOTALL,
@@ -48,10 +49,8 @@ _PAGE = re.compile(
 A comment ends at the first `-->`: if it could end at a later one, n comments could be read in 2 to
 the n ways.
 """
-_TAG = re.compile(r"<[^<>]{0,20}>")
-_CHARSET = re.compile(
-    rb"""<meta[^>]{0,200}?charset\s*=\s*(?:["']\s*)?([\w-]{2,20})""", re.IGNORECASE
-)
+_TAG = regex(r"<[^<>]{0,20}>")
+_CHARSET = regex(rb"""<meta[^>]{0,200}?charset\s*=\s*(?:["']\s*)?([\w-]{2,20})""", re.IGNORECASE)
 
 
 def claims(head: bytes) -> bool:

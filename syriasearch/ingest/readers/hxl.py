@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ...text.patterns import regex
+
 MAX_ROWS = 25
 """The rows among which HXL looks for the tags."""
-_TAG = re.compile(r"#[a-z][a-z0-9_]*(?:\s*[+@][a-z][a-z0-9_]*)*", re.IGNORECASE)
-_LINE = re.compile(r'[\s"\',;|]*#[a-zA-Z]')
-_PART = re.compile(r"[a-z][a-z0-9_]*")
+_TAG = regex(r"#[a-z][a-z0-9_]*(?:\s*[+@][a-z][a-z0-9_]*)*", re.IGNORECASE)
+_LINE = regex(r'[\s"\',;|]*#[a-zA-Z]')
+_PART = regex(r"[a-z][a-z0-9_]*")
 _TEXTS = frozenset(("description", "text", "body", "content"))
 _CHANGES = frozenset(("updated", "modified", "changed", "end"))
 

@@ -9,19 +9,18 @@ from collections.abc import Iterator
 from itertools import islice, starmap
 from typing import Any, BinaryIO
 
+from ...text.patterns import regex
 from .article_lists import article_items
 from .base import LIMIT, MAX_ARTICLE_BYTES, Document, Problem, SourceFile
 from .charset import decode, encoding_of, head_text
 from .field_mapping import Record, read_records
 from .jsonl import json_error
 
-_BEGINNING = re.compile(
-    r'\s*(?:\{\s*(?:"[^"\n]{0,80}"\s*:|\})|\[\s*\{\s*(?:"[^"\n]{0,80}"\s*:|\}))'
-)
-_LIST = re.compile(r":\s*\[\s*(?=\{)")
-_TITLE = re.compile(r'"(?:title|headline|text|body)"\s*:')
-_HEX_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\x[0-9a-fA-F]{2}")
-_FIRST_KEY = re.compile(r'\{\s*("[^"\\\n]{1,80}")\s*:')
+_BEGINNING = regex(r'\s*(?:\{\s*(?:"[^"\n]{0,80}"\s*:|\})|\[\s*\{\s*(?:"[^"\n]{0,80}"\s*:|\}))')
+_LIST = regex(r":\s*\[\s*(?=\{)")
+_TITLE = regex(r'"(?:title|headline|text|body)"\s*:')
+_HEX_ESCAPE = regex(r"(?<!\\)((?:\\\\)*)\\x[0-9a-fA-F]{2}")
+_FIRST_KEY = regex(r'\{\s*("[^"\\\n]{1,80}")\s*:')
 _SPACE = " \t\r\n"
 _MAX_CANDIDATES = 200
 """The maximum number of places where an item may begin, after one that is not valid."""

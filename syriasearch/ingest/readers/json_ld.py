@@ -7,21 +7,20 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from ...text.patterns import regex
 from ...text.tokenize import terms
 from .page_address import bare_address, is_front
 
-ARTICLE = re.compile(
-    r"(?:(?<!\w)\w*Article|BlogPosting|LiveBlogPosting|Report|SocialMediaPosting)$"
-)
+ARTICLE = regex(r"(?:(?<!\w)\w*Article|BlogPosting|LiveBlogPosting|Report|SocialMediaPosting)$")
 """The types of articles."""
 _LEVELS = 3
 """The depth to which objects are searched for others."""
 _NESTS = ("@graph", "mainEntity")
-_COMMENTED = re.compile(
+_COMMENTED = regex(
     r"^\W*<!(?:--|\[CDATA\[)(?:\s*\*/)?"
     r"|(?:(?://|/\*)\s*|(?<!\s)\s+)?(?:--|\]\])>(?:\s*\*/)?\s*$"
 )
-_LAST_COMMA = re.compile(r",(?=\s{0,200}[}\]])")
+_LAST_COMMA = regex(r",(?=\s{0,200}[}\]])")
 _MIN_TERMS = 3
 """The minimum number of terms of a headline of which a longer title may be made."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
+from ...text.patterns import regex
 from .article_lists import article_items
 from .base import Document, Problem, SourceFile, UnreadableError
 from .charset import decode, head_text, lines
 from .field_mapping import Record, is_article, read_records
 
-_OBJECT = re.compile(r'\s*\{\s*(?:"[^"\n]{1,80}"\s*:|\})')
+_OBJECT = regex(r'\s*\{\s*(?:"[^"\n]{1,80}"\s*:|\})')
 
 
 def claims(head: bytes) -> bool:

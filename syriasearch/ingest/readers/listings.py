@@ -5,15 +5,15 @@ Tables with names of columns are in data/record_shapes.csv.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from ...text.patterns import regex
 from .base import Document, Problem, SourceFile, UnreadableError
 from .charset import head_text
 from .compression import HEAD
 from .record_shapes import WITHOUT_TEXT
 
-_GDELT = re.compile(
+_GDELT = regex(
     # The knowledge graph: an id, the time of the batch, what kind of source, which, its address
     r"\d{14}-T?\d{1,9}\t\d{14}\t\d\t[^\t\n]*\t"
     # its older form, with the names of its columns
@@ -23,7 +23,7 @@ _GDELT = re.compile(
     # mentions of events: an id, the time of the event, that of the mention, a kind, a source
     r"|\d{6,12}\t(?:1[89]|20)\d{12}\t(?:1[89]|20)\d{12}\t\d\t[^\t\n]*\t"
 )
-_CDX = re.compile(
+_CDX = regex(
     # a heading of one-letter names
     r"[ \t]?CDX(?: [a-zA-Z]){3,25}[ \t]*\r?\n"
     # a key such as org,example)/page, the time of the capture, and the address or an object

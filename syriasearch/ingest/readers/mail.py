@@ -17,6 +17,7 @@ from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import BinaryIO
 
+from ...text.patterns import regex
 from . import google_alerts, press
 from .base import (
     LIMIT,
@@ -34,27 +35,27 @@ from .mail_bodies import BoundedMessage, attached_documents, body, body_parts, p
 
 _ENVELOPE = b"From "
 """The beginning of the line before each message of a mailbox (RFC 4155)."""
-_DATED = re.compile(rb"From .{0,300}\d:\d\d.{0,40}\b\d{4}\b")
-_UNDATED = re.compile(rb"From \S{1,300}[ \t]*\r?\n|From .{0,300}\d")
-_QUOTED = re.compile(rb"^>(?=>*From )", re.MULTILINE)
+_DATED = regex(rb"From .{0,300}\d:\d\d.{0,40}\b\d{4}\b")
+_UNDATED = regex(rb"From \S{1,300}[ \t]*\r?\n|From .{0,300}\d")
+_QUOTED = regex(rb"^>(?=>*From )", re.MULTILINE)
 _SNAPSHOT, _LOCATION = "Snapshot-Content-Location", "Content-Location"
 """The headers of a saved page that have its address."""
-_SAVED = re.compile(r"<?Saved by ", re.IGNORECASE)
+_SAVED = regex(r"<?Saved by ", re.IGNORECASE)
 """The sender of a saved page, which is the browser."""
-_HEADER = re.compile(rb"(?:[!-9;-~]{1,80}:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}")
-_BEGINNING = re.compile(rb"[!-9;-~]{1,80}:|From |\d{1,10}[ \t]*\r?\n")
-_OF_MAIL = re.compile(
+_HEADER = regex(rb"(?:[!-9;-~]{1,80}:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}")
+_BEGINNING = regex(rb"[!-9;-~]{1,80}:|From |\d{1,10}[ \t]*\r?\n")
+_OF_MAIL = regex(
     rb"^(?:MIME-Version:\s*\d|Message-ID:\s*<|Received:\s*(?:from|by|\()\s|Return-Path:\s*<"
     rb"|Delivered-To:[^\n]*@)",
     re.MULTILINE | re.IGNORECASE,
 )
 _WHO_WHAT_WHEN = (
-    re.compile(rb"^From:[^\n]*(?:\n[ \t][^\n]*)*@", re.MULTILINE | re.IGNORECASE),
-    re.compile(rb"^Subject:", re.MULTILINE | re.IGNORECASE),
-    re.compile(rb"^Date:[^\n]*\d:\d\d", re.MULTILINE | re.IGNORECASE),
+    regex(rb"^From:[^\n]*(?:\n[ \t][^\n]*)*@", re.MULTILINE | re.IGNORECASE),
+    regex(rb"^Subject:", re.MULTILINE | re.IGNORECASE),
+    regex(rb"^Date:[^\n]*\d:\d\d", re.MULTILINE | re.IGNORECASE),
 )
 """What the header of a mail has at least; a text may begin with such lines, without an address."""
-_APPLE = re.compile(rb"\d{1,10}[ \t]*\r?\n")
+_APPLE = regex(rb"\d{1,10}[ \t]*\r?\n")
 """The first line of a message that Apple Mail keeps (.emlx): its length."""
 _MAX_ENCODED = 20_000
 """The number of characters of a header that are decoded."""

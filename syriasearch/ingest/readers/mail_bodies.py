@@ -14,6 +14,7 @@ from html import escape
 from pathlib import PurePosixPath
 from typing import Any
 
+from ...text.patterns import regex
 from .charset import decode
 
 MAX_DEPTH = 50
@@ -26,9 +27,9 @@ _WIDTH = 80
 """Maximum length of a line that a mail program has wrapped, in characters."""
 _SHORTEST = 40
 """Minimum length of such a line, but for the last of a paragraph."""
-_BLANK = re.compile(r"\n[ \t]*\n")
-_LISTED = re.compile(r"[ \t]*(?:[-*•>|+]|\d{1,3}[.)])")
-_HIDDEN = re.compile(
+_BLANK = regex(r"\n[ \t]*\n")
+_LISTED = regex(r"[ \t]*(?:[-*•>|+]|\d{1,3}[.)])")
+_HIDDEN = regex(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|max-height\s*:\s*0(?![.\d])"
     r"|font-size\s*:\s*0(?![.\d])",
     re.IGNORECASE,

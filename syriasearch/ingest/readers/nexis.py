@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, islice, takewhile
 from typing import Any, NamedTuple
 
+from ...text.patterns import regex
 from .base import Document, Problem, free_anchor, record_hash
 from .press_dates import YEAR, is_date, readable_date
 from .press_fields import BLANK_LINE, label_key, labels, one_line, paragraphs, without_text
@@ -22,15 +23,15 @@ _PLACE = (
     rf"(?:\d{{1,6}} {_OF} \d{{1,6}} do[ck]ument[^\W\d_]{{0,6}}"
     rf"|do[ck]ument[^\W\d_]{{0,3}} \d{{1,6}} (?!of){_OF} \d{{1,6}})"
 )
-_START = re.compile(rf"^[ \t]*{_PLACE}[ \t]*$", re.MULTILINE | re.IGNORECASE)
-_IS_PLACE = re.compile(rf"{_PLACE}|Return to List", re.IGNORECASE)
-_HTML_START = re.compile(r"<a\s+name=[\"']?DOC_ID_\d", re.IGNORECASE)
-_COUNT = re.compile(r"<meta\b[^<>]{0,100}\sdocuments=[\"']?\d", re.IGNORECASE)
-_HTML_PLACE = re.compile(rf"<[a-z]{{1,6}}[^<>]{{0,100}}>\s{{0,9}}{_PLACE}\s{{0,9}}<", re.IGNORECASE)
+_START = regex(rf"^[ \t]*{_PLACE}[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_IS_PLACE = regex(rf"{_PLACE}|Return to List", re.IGNORECASE)
+_HTML_START = regex(r"<a\s+name=[\"']?DOC_ID_\d", re.IGNORECASE)
+_COUNT = regex(r"<meta\b[^<>]{0,100}\sdocuments=[\"']?\d", re.IGNORECASE)
+_HTML_PLACE = regex(rf"<[a-z]{{1,6}}[^<>]{{0,100}}>\s{{0,9}}{_PLACE}\s{{0,9}}<", re.IGNORECASE)
 """The place of a document, where a page has no anchors."""
-_HTML_END = re.compile(r"<!--[^<>]{0,80}</DOCFULL>")
-_LABEL = re.compile(r"([A-ZÀ-Þ]{2,20}(?:-[A-ZÀ-Þ]{2,20}){0,2}(?:\(EN\))?)[ \xa0]?:\s*")
-_COPYRIGHT = re.compile(
+_HTML_END = regex(r"<!--[^<>]{0,80}</DOCFULL>")
+_LABEL = regex(r"([A-ZÀ-Þ]{2,20}(?:-[A-ZÀ-Þ]{2,20}){0,2}(?:\(EN\))?)[ \xa0]?:\s*")
+_COPYRIGHT = regex(
     r"(?:Copyright|©|\(c\))\s*(?:©\s*|\(c\)\s*)?\d{4}|Copy \d{4}|All Rights Reserved"
     r"|Tous Droits R[ée]serv[ée]s|Alle Rechte vorbehalten",
     re.IGNORECASE,

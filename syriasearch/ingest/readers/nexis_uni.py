@@ -10,16 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from ...text.patterns import regex
 from .base import LIMIT, MAX_ARTICLE_BYTES, Document, Problem, free_anchor, record_hash, word_sets
 from .press_dates import YEAR, is_date, readable_date
 from .press_fields import label_key, labels
 
-_LABEL = re.compile(r"([^\W\d_][\w/ -]{1,30}):(\xa0|\s|$)\s*")
-_COPYRIGHT = re.compile(
+_LABEL = regex(r"([^\W\d_][\w/ -]{1,30}):(\xa0|\s|$)\s*")
+_COPYRIGHT = regex(
     r"(?:Copyright|©|\(c\))\s*(?:©\s*)?(?:\d{4}|\(c\))|All Rights Reserved", re.IGNORECASE
 )
-_CORRECTED = re.compile(r"(?:(?<!\s)\s+)?-\s*Correction Appended$")
-_COVER = re.compile(r"1\.\s")
+_CORRECTED = regex(r"(?:(?<!\s)\s+)?-\s*Correction Appended$")
+_COVER = regex(r"1\.\s")
 """The beginning of the list of the articles."""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from ...text.patterns import regex
 from .base import word_sets
 
 MAX_NULL = 12
@@ -18,7 +19,7 @@ MAX_NULL = 12
 _NO_YEAR = r"0{1,4}1?"
 _ZONE = r"(?:\s*(?:Z|UTC|GMT|[+-]00:?00))?"
 _MIDNIGHT = rf"(?:[T\s,]+(?:0?0:00(?::00(?:\.0+)?)?|12:00(?::00)?\s*AM){_ZONE}|{_ZONE})"
-_NULL_DATE = re.compile(
+_NULL_DATE = regex(
     rf"(?:(?:1970|{_NO_YEAR})[-/.]0?1[-/.]0?1|0000[-/.]00[-/.]00|1899[-/.]12[-/.](?:30|31)"
     rf"|0?1[-/.]0?1[-/.](?:1970|000[01])"
     rf"|(?:\w{{3,9}},?\s+)?0?1[\s-]+Jan(?:uary)?[\s-]+(?:1970|000[01])"
@@ -27,11 +28,11 @@ _NULL_DATE = re.compile(
     re.IGNORECASE,
 )
 # The same moment in other zones.
-_EPOCH = re.compile(
+_EPOCH = regex(
     r"(?:1970-01-01T(?P<east>\d\d:\d\d):00(?:\.0+)?\+(?P=east)"
     r"|1969-12-31T(?:19:00:00-05:00|18:00:00-06:00|17:00:00-07:00|16:00:00-08:00))"
 )
-_FILE = re.compile(
+_FILE = regex(
     r"^(?:microsoft \w+ - |slide \d|powerpoint)|^\(?(?:anonymous|unspecified)\)?$|\.\w{2,5}$"
 )
 """A file, as programs name a document in its properties."""

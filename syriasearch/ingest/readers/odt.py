@@ -5,9 +5,9 @@ What was deleted, comments, headers and footers, tables of contents and macros a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
+from ...text.patterns import regex
 from ..blocks.plain_text import Block
 from .base import Document, Problem, SourceFile
 from .office_package import Elements, Package, check_odf
@@ -17,7 +17,7 @@ _SKIPPED = frozenset(
     "annotation tracked-changes table-of-content alphabetical-index illustration-index table-index"
     " note-citation ruby-text hidden-text forms desc title script index-title".split()
 )
-_WHITE_SPACE = re.compile(r"[ \t\r\n]+")
+_WHITE_SPACE = regex(r"[ \t\r\n]+")
 _CHARACTERS = {"tab": "\t", "line-break": "\n"}
 _STYLES = {"Title": TITLE, "Heading": "heading", "Caption": "caption"}
 

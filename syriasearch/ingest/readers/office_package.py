@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import os
 import posixpath
-import re
 from collections.abc import Generator, Iterator, Mapping
 from typing import BinaryIO
 from xml.parsers import expat
 from zipfile import ZipFile, ZipInfo
 
+from ...text.patterns import regex
 from .base import Problem, UnreadableError
 from .compression import BROKEN_ZIP, Budget, Stream
 from .spool import seekable
@@ -30,7 +30,7 @@ MAX_NAMES = 50_000
 _CHUNK = 2**16
 _MANIFEST = 2**20
 _ODF = "application/vnd.oasis.opendocument."
-_MAIN_TYPE = re.compile(
+_MAIN_TYPE = regex(
     r"application/vnd\.(ms-excel\.sheet\.binary|(?:openxmlformats-officedocument\.|ms-)\w+)"
     r"[\w.-]{0,60}\.main\b"
 )

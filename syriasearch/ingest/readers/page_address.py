@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ...text.patterns import regex
 from .base import word_lists
 
 MAX_ADDRESS = 2000
@@ -17,19 +18,19 @@ MAX_ADDRESS = 2000
 _WAYBACK = r"web\.archive\.org/(?:web/)?(?:\d{1,14}\*?(?:[a-z]{2}_)?|\*)/"
 _TODAY = r"archive\.(?:today|is|ph|li|vn|md|fo)/(?:\d[\d.-]{3,20}/|o/\w{1,20}/)"
 _OTHERS = r"[\w.-]{1,100}/(?:[\w.-]{1,40}/){0,4}\d{14}(?:[a-z]{2}_)?/(?=https?:/)"
-_REPLAYED = re.compile(rf"(?:https?:)?//(?:{_WAYBACK}|{_TODAY}|{_OTHERS})", re.IGNORECASE)
-_RELATIVE = re.compile(r"/(?:web/)?\d{14}(?:[a-z]{2}_)?/(?=https?:/)")
+_REPLAYED = regex(rf"(?:https?:)?//(?:{_WAYBACK}|{_TODAY}|{_OTHERS})", re.IGNORECASE)
+_RELATIVE = regex(r"/(?:web/)?\d{14}(?:[a-z]{2}_)?/(?=https?:/)")
 """The beginning of a replayed address, with the archive's name and without."""
-_HOST = re.compile(r"(?:https?:)?//(?:[^/@\s]{0,100}@)?([\w.-]{1,253})(?:[:/?#]|$)", re.IGNORECASE)
-_FRONT = re.compile(r"(?:https?:)?//[^/?#\s]+/?(?:#.*)?", re.IGNORECASE)
+_HOST = regex(r"(?:https?:)?//(?:[^/@\s]{0,100}@)?([\w.-]{1,253})(?:[:/?#]|$)", re.IGNORECASE)
+_FRONT = regex(r"(?:https?:)?//[^/?#\s]+/?(?:#.*)?", re.IGNORECASE)
 _SAVED = (
-    re.compile(r"<!-- saved from url=\(\d{1,6}\)(https?://[^\s<>]{1,2000}) -->"),
-    re.compile(
+    regex(r"<!-- saved from url=\(\d{1,6}\)(https?://[^\s<>]{1,2000}) -->"),
+    regex(
         r"<!--\s{0,20}(?:Page saved with|Archive processed by)\s+SingleFile\s[^>]{0,300}?"
         r"\burl:\s{0,20}(https?://[^\s<>]{1,2000})"
     ),
-    re.compile(r"""__wm\.wombat\(\s{0,9}["'](https?://[^"'\s<>]{1,2000})"""),
-    re.compile(r"<!-- Mirrored from ([\w.-]{1,253}/[^\s<>]{0,2000}) by HTTrack "),
+    regex(r"""__wm\.wombat\(\s{0,9}["'](https?://[^"'\s<>]{1,2000})"""),
+    regex(r"<!-- Mirrored from ([\w.-]{1,253}/[^\s<>]{0,2000}) by HTTrack "),
 )
 """Addresses that browsers, their extensions and the Wayback Machine write into a saved page."""
 _COMMENTED_HEAD = 20_000

@@ -13,6 +13,7 @@ from typing import Any
 
 from ...text.authors import is_body, is_outlet
 from ...text.normalize import fold
+from ...text.patterns import regex
 from ..blocks.bylines import has_name_case, parse_byline
 from ..blocks.cleaning import is_site_line
 from .character_references import page_line
@@ -42,25 +43,25 @@ _METAS = (
     "parsely-author",
     "sailthru.author",
 )
-_BYLINE_CLASS = re.compile(
+_BYLINE_CLASS = regex(
     r"(?:^|[\s_-])(?:by-?line|byl|author-?names?|authors?|writer|contributors?|journalist|reporter"
     r"|autor(?:en)?|auteurs?|yazar|(?:submitted|posted|written)-by)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_BYLINE_LIKE = re.compile(r"(?:aut[he]?|writ|contrib|journal|report|yazar)|by", re.IGNORECASE)
+_BYLINE_LIKE = regex(r"(?:aut[he]?|writ|contrib|journal|report|yazar)|by", re.IGNORECASE)
 _MARKS = ("class", "id", "data-component", "data-testid")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_NOT_OF_BYLINES = re.compile(r"share|quote|bio|avatar|image|caption|social|follow", re.IGNORECASE)
-_ADDRESS = re.compile(r"https?:|www\.|/|[\w.+-]+@[\w.-]+$", re.IGNORECASE)
-_FOREIGN_BY = re.compile(
+_CAMEL = regex(r"(?<=[a-z])(?=[A-Z])")
+_NOT_OF_BYLINES = regex(r"share|quote|bio|avatar|image|caption|social|follow", re.IGNORECASE)
+_ADDRESS = regex(r"https?:|www\.|/|[\w.+-]+@[\w.-]+$", re.IGNORECASE)
+_FOREIGN_BY = regex(
     r"(?i:von|par|por|door|av|af|(?:autor(?:in|en)?|auteurs?|yazar)\s*:)\s+(?=[^\W\d_a-z])"
 )
 """`By` in other languages, which is one only at the beginning of a marked byline."""
-_NO_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]{2,}")
+_NO_SPACES = regex("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]{2,}")
 """Letters of scripts that write names without spaces."""
-_ROLE = re.compile(r"(?:(?<!\s)\s+)?(?:기자|特派員|記者|记者)$")
+_ROLE = regex(r"(?:(?<!\s)\s+)?(?:기자|特派員|記者|记者)$")
 """A reporter's role after the name."""
-_AUTHOR_PAGE = re.compile(
+_AUTHOR_PAGE = regex(
     r"/(?:authors?|autor(?:en|es|in)?|auteurs?|yazar(?:lar)?|reporters?|journalists?|writers?"
     r"|staff|contributors?|profiles?)/[^/?#]",
     re.IGNORECASE,
@@ -70,7 +71,7 @@ _LABELS = frozenset(
     "author authors writer autor autorin autorin/autor auteur yazar الكاتب الكاتبة كاتب المؤلف"
     " الكاتب/ة".split()
 )
-_NO_LETTER = re.compile(r"[\W_]+")
+_NO_LETTER = regex(r"[\W_]+")
 
 
 def read_authors(

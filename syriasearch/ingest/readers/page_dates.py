@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from ...text.dates import is_ambiguous, parse_day
+from ...text.patterns import regex
 from ..blocks.date_labels import (
     is_of_something_else,
     is_update,
@@ -30,7 +31,7 @@ _STATED = 20
 _PARAGRAPH = 150
 """The length from which a text is a paragraph of the article, in characters."""
 
-_PAGE = re.compile(r"(?:(?<!\w)\w*Page|CreativeWork)$")
+_PAGE = regex(r"(?:(?<!\w)\w*Page|CreativeWork)$")
 _PUBLISHED_METAS = frozenset(
     "article:published_time og:article:published_time og:published_time article.published"
     " article:published article:publish_time og:pubdate datepublished date_published date-published"
@@ -41,23 +42,23 @@ _PUBLISHED_METAS = frozenset(
     " cxenseparse:recs:publishtime displaydate article_date_original ptime".split()
 )
 _OTHER_METAS = frozenset("date dc.date dcterms.date citation_date article:created_time".split())
-_MARKED = re.compile(
+_MARKED = regex(
     r"(?:^|[:\s])(?:datepublished|dc:issued|dc:created|dc:date dc:created)$", re.IGNORECASE
 )
 """The property that microdata and RDFa give the date of publication."""
 _DATE = "((?:19|20)\\d\\d){0}(0[1-9]|1[0-2]){0}(0[1-9]|[12]\\d|3[01])"
-_URL_DATE = re.compile(rf"/{_DATE.format('/')}(?=[/.?]|$)|/{_DATE.format('-?')}(?=[/_-]|$)")
+_URL_DATE = regex(rf"/{_DATE.format('/')}(?=[/.?]|$)|/{_DATE.format('-?')}(?=[/_-]|$)")
 
 _SKIPPED = frozenset(
     "aside blockquote figcaption figure footer head nav script select style template".split()
 )
-_PUBLISHED_CLASS = re.compile(r"publi(?:sh|c)|pub-?date|posted|entry-date|created", re.IGNORECASE)
-_UPDATED_CLASS = re.compile(r"updat|modif|edited", re.IGNORECASE)
+_PUBLISHED_CLASS = regex(r"publi(?:sh|c)|pub-?date|posted|entry-date|created", re.IGNORECASE)
+_UPDATED_CLASS = regex(r"updat|modif|edited", re.IGNORECASE)
 _NEXT = "\n"
 """The separator of the classes of an element and those of the one around it."""
-_NUMBER = re.compile(r"\d")
+_NUMBER = regex(r"\d")
 _BLOCKS = frozenset("p li td dd".split())
-_DATE_CLASS = re.compile(r"date|time|stamp|byline|meta(?![a-z])|تاريخ", re.IGNORECASE)
+_DATE_CLASS = regex(r"date|time|stamp|byline|meta(?![a-z])|تاريخ", re.IGNORECASE)
 
 
 def page_date(tree: Any, url: str | None = None) -> str | None:

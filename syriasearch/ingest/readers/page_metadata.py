@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from ...text.patterns import regex
 from .character_references import page_line
 from .json_ld import ARTICLE, Object, has_type, own_objects, read_objects, title_key
 from .nulls import is_null
@@ -24,9 +25,9 @@ _TITLES = ("headline", "og:title", "twitter:title", "dc.title", "citation_title"
 _SITES = ("og:site_name", "application-name", "apple-mobile-web-app-title")
 _PUBLISHERS = ("publisher", "dc.publisher", "article:publisher", "citation_journal_title")
 _SECTIONS = ("article:section", "og:article:section", "parsely-section", "section", "category")
-_SITE = re.compile(r"(?:WebSite|NewsMediaOrganization|Organization)$")
-_CUT = re.compile(r"(?:(?<!\s)\s+)?(?:(?<!\.)\.{2,}|…)\s*$")
-_ADDRESS = re.compile(r"://|^www\.|/|\s@")
+_SITE = regex(r"(?:WebSite|NewsMediaOrganization|Organization)$")
+_CUT = regex(r"(?:(?<!\s)\s+)?(?:(?<!\.)\.{2,}|…)\s*$")
+_ADDRESS = regex(r"://|^www\.|/|\s@")
 _MAX_HEADLINE = 100
 """The length from which a headline in JSON-LD may have been cut: Google allows 110 characters."""
 _MOST_TITLES = 20

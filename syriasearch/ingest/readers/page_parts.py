@@ -12,10 +12,12 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
+from ...text.patterns import regex
+
 _OTHER_TAGS = frozenset(
     "aside blockquote figcaption figure footer nav script select style template".split()
 )
-_ELSEWHERE = re.compile(
+_ELSEWHERE = regex(
     r"(?:comments?|comment[-_](?:list|body|content|meta|date|item|thread|author|section|area|time)"
     r"|disqus|respond|reply|repl(?:y|ies)|footer|site-footer|page-footer|copyright|sidebar|widget"
     r"|related|recommended|trending|teasers?|popular|most-?(?:read|popular|viewed)|latest|ticker"
@@ -24,16 +26,16 @@ _ELSEWHERE = re.compile(
     r"(?:[-_]\w+)?",
     re.IGNORECASE,
 )
-_OF_TODAY = re.compile(
+_OF_TODAY = regex(
     r"(?:masthead|today|current-date|topbar|top-bar|ticker|breaking)(?:[-_]\w+)?", re.IGNORECASE
 )
 """The classes of what a site shows on all pages, such as the day."""
-_OTHER_TYPE = re.compile(r"/(?:Video|Image|Media|Comment|Review|Person|Organization|Event)\w*$")
+_OTHER_TYPE = regex(r"/(?:Video|Image|Media|Comment|Review|Person|Organization|Event)\w*$")
 
-_OF_ARCHIVES = re.compile(r"wm-ipp[\w-]*|wm-capinfo|donato|[\w-]*google-cache-hdr")
+_OF_ARCHIVES = regex(r"wm-ipp[\w-]*|wm-capinfo|donato|[\w-]*google-cache-hdr")
 """The ids of what web archives add to a page."""
 
-_HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
+_HIDDEN_STYLE = regex(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 _HIDDEN = frozenset(
     "sr-only visually-hidden visuallyhidden visually_hidden screen-reader-text screen-reader-only"
     " screenreader screenreader-only screen-reader a11y-hidden assistive-text show-for-sr"
@@ -43,7 +45,7 @@ _HIDDEN = frozenset(
 """Classes of what only screen readers or printers show."""
 _HIDDEN_IF_ALONE = frozenset(("hidden", "hide", "d-none"))
 """Classes of what is hidden, unless another class shows it on a larger screen."""
-_LARGER = re.compile(r"(?:^|-)(?:sm|md|lg|x+l|2xl|desktop|tablet)(?:$|[-:])")
+_LARGER = regex(r"(?:^|-)(?:sm|md|lg|x+l|2xl|desktop|tablet)(?:$|[-:])")
 
 _BOILERPLATE = frozenset(
     "related recommended recommendation recommendations newsletter newsletters promo promos"
@@ -52,9 +54,9 @@ _BOILERPLATE = frozenset(
     " copyright placeholder poll cta popup modal donate donation".split()
 )
 """Words in the classes of what is around an article."""
-_CONTENT = re.compile(r"(?:article|entry|post|story)[-_]*(?:content|body|text)", re.IGNORECASE)
+_CONTENT = regex(r"(?:article|entry|post|story)[-_]*(?:content|body|text)", re.IGNORECASE)
 """The class of the text of an article, whatever else it is called."""
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_WORD = regex(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _CARD = "h2 h3 h4 h5 h6 p div article section ul figure".split()
 _HEADINGS = "h2 h3 h4 h5 h6".split()
 _LINKED = 0.85

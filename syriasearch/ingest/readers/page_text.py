@@ -15,6 +15,7 @@ from copy import deepcopy
 from html import escape
 from typing import Any
 
+from ...text.patterns import regex
 from ...text.tokenize import terms
 from ..blocks.html import html_blocks
 from .page_parts import class_names, is_in_other_part, is_other_part
@@ -37,17 +38,17 @@ _CONTAINERS = (
     ".//main",
     ".//*[@role='main']",
 )
-_CONTENT_CLASS = re.compile(
+_CONTENT_CLASS = regex(
     r"(?:entry|post|article|story|news|single|page|main)[-_]?(?:content|body|text|inner)?"
     r"|(?:content|body|text)[-_]?(?:article|post|main|body)?|entry",
     re.IGNORECASE,
 )
-_LEAD_CLASS = re.compile(
+_LEAD_CLASS = regex(
     r"(?:^|[-_\s])(?:standfirst|lead|lede|dek|deck|intro(?:duction)?|summary|subtitle|sub-?head(?:line)?"
     r"|excerpt|kicker-text|teaser-text|vorspann|chapeau|entradilla|spot)(?:$|[-_\s])",
     re.IGNORECASE,
 )
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_CAMEL = regex(r"(?<=[a-z])(?=[A-Z])")
 _LEAD = (40, 700)
 """The minimum and maximum length of a standfirst, in characters."""
 

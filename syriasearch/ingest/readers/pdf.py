@@ -14,6 +14,7 @@ from typing import Any
 
 from ...errors import OptionError
 from ...errors.faults import EXTRAS, import_extra, is_installation
+from ...text.patterns import regex
 from . import several
 from .base import Document, Problem, SourceFile, UnreadableError, read_whole, record_hash
 from .nulls import is_program_name
@@ -21,7 +22,7 @@ from .pdf_text import page_text
 
 MAX_PAGES = 500
 """The maximum number of pages that are read."""
-_HYPHEN = re.compile(r"[a-zà-ÿ][-\u00ad]$")
+_HYPHEN = regex(r"[a-zà-ÿ][-\u00ad]$")
 
 
 def claims(head: bytes) -> bool:

@@ -9,17 +9,18 @@ inverse of the Unicode Bidirectional Algorithm, UAX #9, for lines of which nothi
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, NamedTuple
 
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u065f\u066e-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_SHAPES = re.compile("[\ufb00-\ufdff\ufe70-\ufeff]+")
+from ...text.patterns import regex
+
+_RIGHT_TO_LEFT = regex("[\u0590-\u065f\u066e-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_SHAPES = regex("[\ufb00-\ufdff\ufe70-\ufeff]+")
 _DIGIT = "[\u0660-\u0669\u06f0-\u06f9]"
-_NUMBER = re.compile(f"{_DIGIT}(?:[,./:\u066b\u066c]?{_DIGIT})+")
-_MIRRORED = re.compile(r"([)\]»])([^()\[\]«»]*)([(\[«])")
+_NUMBER = regex(f"{_DIGIT}(?:[,./:\u066b\u066c]?{_DIGIT})+")
+_MIRRORED = regex(r"([)\]»])([^()\[\]«»]*)([(\[«])")
 _BRACKETS = str.maketrans(")(][»«", "()[]«»")
 _CLOSING = ".,;:!?%)]»،؛؟"
 

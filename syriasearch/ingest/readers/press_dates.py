@@ -6,12 +6,13 @@ import re
 from functools import cache
 
 from ...text.dates import parse_day, plain_digits
+from ...text.patterns import regex
 from .base import word_lists
 
 _YEAR = r"((?:1[6-9]|20)\d\d)(?!\d)"
-_BY_NUMBER = re.compile(rf"{_YEAR}\s?[年년]\s?(\d{{1,2}})\s?[月월]\s?(\d{{1,2}})\s?[日일]")
+_BY_NUMBER = regex(rf"{_YEAR}\s?[年년]\s?(\d{{1,2}})\s?[月월]\s?(\d{{1,2}})\s?[日일]")
 """A date in Chinese, Japanese or Korean."""
-YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
+YEAR = regex(r"\b(?:1[89]|20)\d\d\b")
 _MAX_LENGTH = 200
 
 

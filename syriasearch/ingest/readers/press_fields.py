@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cache
 
+from ...text.patterns import regex
 from .base import Problem, word_lists
 
-_SPACES = re.compile(r"[\s\xa0]+")
-BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_SPACES = regex(r"[\s\xa0]+")
+BLANK_LINE = regex(r"\n[ \t]*\n")
 
 
 @cache

@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from ...text.patterns import regex
+
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd div dl dt fieldset figcaption figure"
     " footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tbody td text th"
     " thead title tr ul".split()
 )
 _UNSEEN = frozenset("script style noscript template title iframe object select button svg".split())
-_WHOLE = re.compile(r"</?(?:html|head|body)\b[^<>]{0,1000}>", re.IGNORECASE)
+_WHOLE = regex(r"</?(?:html|head|body)\b[^<>]{0,1000}>", re.IGNORECASE)
 """Tags of a whole page, which a text that is embedded may close too early."""
-_SPACE = re.compile(r"[\s\xa0\u200b]+")
-_AROUND_BREAK = re.compile(r" ?\n ?")
+_SPACE = regex(r"[\s\xa0\u200b]+")
+_AROUND_BREAK = regex(r" ?\n ?")
 MAX_DEPTH = 200
 """The maximum number of elements around a block that `Block.around` looks at."""
 

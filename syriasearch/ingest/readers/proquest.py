@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ...text.patterns import regex
 from .base import Document, Problem, free_anchor, summary_note
 from .nulls import is_null
 from .press_dates import is_date, readable_date
@@ -23,36 +24,32 @@ from .press_fields import (
 )
 from .press_html import Block, blocks_of, parts
 
-_RULE = re.compile(r"^_{50,70}[ \t]*$", re.MULTILINE)
+_RULE = regex(r"^_{50,70}[ \t]*$", re.MULTILINE)
 _NUMBER = r"[^\W\d_]{3,12} \d{1,6} [^\W\d_]{1,4} \d{1,6}[ \t]*\n"
 """The line above a document, in the language of the user: `Document 1 of 20`."""
-_HEAD = re.compile(
-    rf"\s*_{{50,70}}[ \t]*\n\s*(?:[^\n]{{0,80}}\bProQuest\b[^\n]{{0,40}}\n|{_NUMBER})"
-)
-_NUMBERED = re.compile(rf"(?:(?<!\s)\s+)?{_NUMBER}")
-_LABEL = re.compile(r"([^\W\d_][^\n:：]{0,40}?)[ \xa0]?[:：](?:\s+|$)")
-_HTML_START = re.compile(
-    r"<a\s+name=[\"']?DocID_\w|<div\b[^<>]{0,60}border-bottom:\s?2px solid #ccc"
-)
-_HTML_FIELD = re.compile(
+_HEAD = regex(rf"\s*_{{50,70}}[ \t]*\n\s*(?:[^\n]{{0,80}}\bProQuest\b[^\n]{{0,40}}\n|{_NUMBER})")
+_NUMBERED = regex(rf"(?:(?<!\s)\s+)?{_NUMBER}")
+_LABEL = regex(r"([^\W\d_][^\n:：]{0,40}?)[ \xa0]?[:：](?:\s+|$)")
+_HTML_START = regex(r"<a\s+name=[\"']?DocID_\w|<div\b[^<>]{0,60}border-bottom:\s?2px solid #ccc")
+_HTML_FIELD = regex(
     r"<text\s+wordcount=|<(?:strong|b)\b[^<>]{0,100}>\s{0,9}ProQuest document ID", re.IGNORECASE
 )
-_TEXT_END = re.compile(r"</text>", re.IGNORECASE)
-_OWN_ID = re.compile(r"docview/(\d{5,12})|DocID_\w{0,20}?_(\d{5,12})")
+_TEXT_END = regex(r"</text>", re.IGNORECASE)
+_OWN_ID = regex(r"docview/(\d{5,12})|DocID_\w{0,20}?_(\d{5,12})")
 _ENLARGE = "document_view_image"
 """The class of a picture, with a link to a larger one."""
-_IMPRINT_DATE = re.compile(r"\](?P<date>[^:\]]{6,40})(?::|$)")
+_IMPRINT_DATE = regex(r"\](?P<date>[^:\]]{6,40})(?::|$)")
 _BROKEN = "html&gt;<head"
 """A tag that some mails have lost the first letter of."""
-_SPLIT_NUMBER = re.compile(r"(?<=\d) (?=\d)")
-_IMPRINT_PLACE = re.compile(r"(?:(?<!\s)\s+)?[;\[]")
+_SPLIT_NUMBER = regex(r"(?<=\d) (?=\d)")
+_IMPRINT_PLACE = regex(r"(?:(?<!\s)\s+)?[;\[]")
 _ONCE = frozenset(("author", "title", "source", "date", "text"))
 _LONGEST_HEAD = 30_000
 """The number of characters among which is the first document."""
 _FEWEST_FIELDS = 3
 """The number of fields that a document has at least, which an article has once."""
-_ABOUT_REPORT = re.compile(r"\bProQuest\b|^[^\W\d_]{3,12} \d+ [^\W\d_]{1,4} \d+$")
-_NO_SUMMARY = re.compile(r"none\s?available\.?", re.IGNORECASE)
+_ABOUT_REPORT = regex(r"\bProQuest\b|^[^\W\d_]{3,12} \d+ [^\W\d_]{1,4} \d+$")
+_NO_SUMMARY = regex(r"none\s?available\.?", re.IGNORECASE)
 
 
 def is_text(text: str) -> bool:

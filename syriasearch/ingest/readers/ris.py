@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
+from ...text.patterns import regex
 from .base import Document, Problem, SourceFile, read_whole
 from .charset import decode, head_text, noted, unix_lines
 from .field_mapping import Record, read_records
 
-_BEGINNING = re.compile(r"\s*TY  - ?[A-Z]{2,8}\s*\n[A-Z][A-Z0-9]  - ")
-_TAG = re.compile(r"([A-Z][A-Z0-9])  -(?: (.*))?")
+_BEGINNING = regex(r"\s*TY  - ?[A-Z]{2,8}\s*\n[A-Z][A-Z0-9]  - ")
+_TAG = regex(r"([A-Z][A-Z0-9])  -(?: (.*))?")
 _FIELDS = {
     "id": ("ID", "AN"),
     "title": ("TI", "T1"),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import BinaryIO
 
+from ...text.patterns import regex
 from ..blocks.plain_text import Block
 from .base import Document, Problem, SourceFile, UnreadableError
 from .office_text import TITLE, Properties, documents, row_blocks
@@ -22,7 +23,7 @@ MAX_DEPTH = 1000
 _CHUNK = 2**16
 _LONGEST = 64
 """The maximum length of a control word in characters."""
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z'])|([{}])|[\r\n\0]+"
     r"|([^\\{}\r\n\0]+)|\\"
 )

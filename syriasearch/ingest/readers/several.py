@@ -14,6 +14,7 @@ from functools import lru_cache
 from html import unescape
 from pathlib import Path
 
+from ...text.patterns import regex
 from ...text.word_lists import read_sections
 from .base import Problem
 from .field_mapping import field_of
@@ -41,32 +42,30 @@ _DATED = 200
 """Number of characters of the text after a repetition among which is the date."""
 
 _OF = r"[ \t]?(?:of|von|de|di|sur|van|av|af|iz|из|من|/)[ \t]?"
-_COUNT = re.compile(
+_COUNT = regex(
     rf"^[ \t#*(\[]{{0,60}}(?:(\w{{2,20}})[ \t.:#]{{1,3}})?(\d{{1,5}}){_OF}(\d{{1,5}})"
     r"(?:[ \t]{1,3}(\w{2,20}))?[ \t*)\].:]{0,5}$",
     re.MULTILINE | re.IGNORECASE,
 )
-_HTML_COUNT = re.compile(
+_HTML_COUNT = regex(
     rf">\s{{0,100}}(?:(\w{{2,20}})[ .:#]{{1,3}})?(\d{{1,5}}){_OF}(\d{{1,5}})"
     r"(?:\s{1,3}(\w{2,20}))?\s{0,100}<",
     re.IGNORECASE,
 )
-_ARTICLE = re.compile(r"<article\b[^<>]{0,1000}>", re.IGNORECASE)
-_PARAGRAPH = re.compile(r"<p\b[^<>]{0,500}>([^<]{1,5000})", re.IGNORECASE)
+_ARTICLE = regex(r"<article\b[^<>]{0,1000}>", re.IGNORECASE)
+_PARAGRAPH = regex(r"<p\b[^<>]{0,500}>([^<]{1,5000})", re.IGNORECASE)
 _OF_SITES = ('property="og:', "application/ld+json", 'rel="canonical"', "rel=canonical")
 _REPEATED = frozenset("article div hr section table".split())
-_TAG = re.compile(r"<[^<>]*>")
-_OPENED = re.compile(
-    r"<([a-zA-Z][a-zA-Z0-9]{0,15})(?:[^<>]{0,300}?\sclass=[\"']?([^\"'<>]{0,80}))?"
-)
-_LABEL = re.compile(r"^[ \t]{0,20}([^\W\d_][^\n:]{1,30}):(?=[ \t\n]|$)", re.MULTILINE)
-_MESSAGE = re.compile(
+_TAG = regex(r"<[^<>]*>")
+_OPENED = regex(r"<([a-zA-Z][a-zA-Z0-9]{0,15})(?:[^<>]{0,300}?\sclass=[\"']?([^\"'<>]{0,80}))?")
+_LABEL = regex(r"^[ \t]{0,20}([^\W\d_][^\n:]{1,30}):(?=[ \t\n]|$)", re.MULTILINE)
+_MESSAGE = regex(
     r"^\u200e?\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}:\d\d(?::\d\d)?(?:\s?[APap]\.?[Mm]\.?)?"
     r"(?:\]| -|:) [^\n:]{1,80}: ",
     re.MULTILINE,
 )
-_RULE = re.compile(r"^[ \t]*([_=*#~–—-])\1{14,}[ \t]*$", re.MULTILINE)
-_QUOTED = re.compile(r"^## [^\n]{1,500}\n\n[^\n]{1,1000}\n\n> ", re.MULTILINE)
+_RULE = regex(r"^[ \t]*([_=*#~–—-])\1{14,}[ \t]*$", re.MULTILINE)
+_QUOTED = regex(r"^## [^\n]{1,500}\n\n[^\n]{1,1000}\n\n> ", re.MULTILINE)
 """A heading, a reference and a quotation, as this program exports hits in Markdown."""
 _ONCE = ("title", "date", "author", "source", "url", "id")
 """Fields that an article has once."""

@@ -18,6 +18,7 @@ from itertools import chain, groupby, islice
 from operator import attrgetter
 from typing import NamedTuple
 
+from ...text.patterns import regex
 from . import csv as table
 from .base import Document, Problem, SourceFile, UnreadableError, free_anchor
 from .compression import RawStream
@@ -33,7 +34,7 @@ _HEAD_ROWS = 25
 """The number of rows among which the names of the columns are."""
 _SERIALS = (18_264, 73_050)
 """The days of 1950 and 2100, as numbers without a format."""
-_LINE = re.compile(r"\b(?:the row in )?line (\d+)\b")
+_LINE = regex(r"\b(?:the row in )?line (\d+)\b")
 _BREAK = "\u2028"
 """The character that replaces a line end within a cell."""
 

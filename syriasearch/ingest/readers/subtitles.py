@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import NamedTuple
 
+from ...text.patterns import regex
 from .base import Document, Problem, SourceFile, UnreadableError, read_whole
 from .charset import decode, head_text, noted, unix_lines
 
@@ -17,18 +18,16 @@ MAX_PARAGRAPH = 1500
 _ROLLING = 0.05
 """Maximum time in seconds between two cues of which the later still shows lines of the earlier."""
 _TIME = r"(?:(\d{1,3}):)?(\d\d):(\d\d)[.,](\d{1,3})"
-_TIMES = re.compile(
+_TIMES = regex(
     rf"^[ \t]*{_TIME}(?:[ \t]+-->[ \t]+|,(?=\d+:\d\d:)){_TIME}(?:[ \t].*)?$", re.MULTILINE
 )
-_SRT = re.compile(rf"\s*(?:\d{{1,6}}[ \t]*\n[ \t]*{_TIME}[ \t]+-->|{_TIME},{_TIME}[ \t]*\n)")
+_SRT = regex(rf"\s*(?:\d{{1,6}}[ \t]*\n[ \t]*{_TIME}[ \t]+-->|{_TIME},{_TIME}[ \t]*\n)")
 """The beginning of SRT, or of YouTube's own format (SBV)."""
-_TAG = re.compile(
-    r"</?(?:[a-z]{1,4}|\d\d)\b[^<>\n]{0,200}>|\{\\?[a-z][^{}\n]{0,40}\}", re.IGNORECASE
-)
-_SENTENCE_END = re.compile(r"[.!?؟…][”\"')\]]?$")
-_CUT_OFF = re.compile(r"\n[ \t]*\n\d{1,6}[ \t]*(?:\n[\d:.,> \t-]{0,40})?\Z")
+_TAG = regex(r"</?(?:[a-z]{1,4}|\d\d)\b[^<>\n]{0,200}>|\{\\?[a-z][^{}\n]{0,40}\}", re.IGNORECASE)
+_SENTENCE_END = regex(r"[.!?؟…][”\"')\]]?$")
+_CUT_OFF = regex(r"\n[ \t]*\n\d{1,6}[ \t]*(?:\n[\d:.,> \t-]{0,40})?\Z")
 """The number and the time of a cue in which a file ends."""
-_LANGUAGE = re.compile(r"^Language:[ \t]*([A-Za-z-]{2,12})[ \t]*$", re.MULTILINE)
+_LANGUAGE = regex(r"^Language:[ \t]*([A-Za-z-]{2,12})[ \t]*$", re.MULTILINE)
 
 
 class Cue(NamedTuple):

@@ -8,10 +8,10 @@ Desktop writes what a chat is before its messages.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from ...text.patterns import regex
 from . import telegram_html
 from .base import (
     LIMIT,
@@ -26,17 +26,15 @@ from .charset import decode, head_text, noted
 from .json import Window, mend, read_list
 from .telegram_messages import day_of, text_of
 
-_MESSAGES = re.compile(r'"messages"\s*:\s*\[')
-_IS_CHAT = re.compile(
-    r'"type"\s*:\s*"(?:\w{1,40}_(?:chat|group|supergroup|channel)|saved_messages)"'
-)
-_IS_MESSAGE = re.compile(
+_MESSAGES = regex(r'"messages"\s*:\s*\[')
+_IS_CHAT = regex(r'"type"\s*:\s*"(?:\w{1,40}_(?:chat|group|supergroup|channel)|saved_messages)"')
+_IS_MESSAGE = regex(
     r'"(?:date_unixtime|text_entities)"\s*:|"type"\s*:\s*"(?:message|service|unsupported)"'
 )
-_IS_ARTICLE = re.compile(r'"(?:title|headline|text|body|content)"\s*:')
+_IS_ARTICLE = regex(r'"(?:title|headline|text|body|content)"\s*:')
 """A key before the messages of an article that has some, and of no chat."""
-_ACCOUNT = re.compile(r'\s*\{\s*"about"\s*:\s*"(?:[^"\\]|\\.){0,300}Telegram')
-_FIELD = re.compile(r'"(name|id)"\s*:\s*(null|-?\d{1,20}|"(?:[^"\\]|\\.){0,1000}")')
+_ACCOUNT = regex(r'\s*\{\s*"about"\s*:\s*"(?:[^"\\]|\\.){0,300}Telegram')
+_FIELD = regex(r'"(name|id)"\s*:\s*(null|-?\d{1,20}|"(?:[^"\\]|\\.){0,1000}")')
 _HEADER = 3000
 """Maximum length of what a chat is, in characters, before its messages."""
 _LEVELS = 4

@@ -11,19 +11,18 @@ from collections.abc import Iterator
 from datetime import datetime, timezone
 from html import unescape
 
+from ...text.patterns import regex
 from .base import Document, Problem, free_anchor
 from .charset import head_text
 
-_OPENING = re.compile(r'<div class="message (?:default|service)[^"]{0,100}"')
-_NUMBER = re.compile(r'<div class="message ([^"]{1,100})"[^<>]{0,20}\bid="message(-?\d{1,20})"')
-_DATE = re.compile(r'<div class="pull_right date details"\s+title="([^"]{1,60})"')
+_OPENING = regex(r'<div class="message (?:default|service)[^"]{0,100}"')
+_NUMBER = regex(r'<div class="message ([^"]{1,100})"[^<>]{0,20}\bid="message(-?\d{1,20})"')
+_DATE = regex(r'<div class="pull_right date details"\s+title="([^"]{1,60})"')
 _FORWARDED = '<div class="forwarded body">'
-_DETAILS = re.compile(r'<span class="(?:date )?details"[^<]{0,300}</span>')
-_BREAK = re.compile(
-    r"(?:(?<![ \t])[ \t]+)?<br\s*/?>[ \t]*|</(?:pre|blockquote|p|div)>", re.IGNORECASE
-)
-_TAG = re.compile(r"<[^<>]{1,5000}>")
-_MOMENT = re.compile(
+_DETAILS = regex(r'<span class="(?:date )?details"[^<]{0,300}</span>')
+_BREAK = regex(r"(?:(?<![ \t])[ \t]+)?<br\s*/?>[ \t]*|</(?:pre|blockquote|p|div)>", re.IGNORECASE)
+_TAG = regex(r"<[^<>]{1,5000}>")
+_MOMENT = regex(
     r"(\d\d)\.(\d\d)\.(\d{4})[ ,]+(\d\d:\d\d:\d\d)(?:\s*UTC([+-]\d\d):?(\d\d)|\s*(UTC))?"
 )
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ...text.patterns import regex
 from . import several
 from .base import Document, Problem, SourceFile, UnreadableError, read_whole
 from .charset import decode, noted
 from .field_mapping import with_fields
 
-_FRONT_MATTER = re.compile(r"---[^\S\n]*\r?\n(.*?)^(?:---|\.\.\.)[^\S\n]*(?:\r?\n|\Z)", re.S | re.M)
+_FRONT_MATTER = regex(r"---[^\S\n]*\r?\n(.*?)^(?:---|\.\.\.)[^\S\n]*(?:\r?\n|\Z)", re.S | re.M)
 MAX_YAML = 2**16
 """The maximum number of characters that are read as YAML, in a hundred times the memory."""
-_SIMPLE_LINE = re.compile(r"([A-Za-z_]+)\s*:\s*(.*\S)?\s*$")
+_SIMPLE_LINE = regex(r"([A-Za-z_]+)\s*:\s*(.*\S)?\s*$")
 
 
 def read(file: SourceFile, markup: str = "plain") -> Iterator[Document | Problem]:

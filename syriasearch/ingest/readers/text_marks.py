@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from ...text.patterns import regex
 
-_CUT = re.compile(r"\[\+?\s?(\d[\d,.]* char(?:acter)?s?)\]\s*$")
+_CUT = regex(r"\[\+?\s?(\d[\d,.]* char(?:acter)?s?)\]\s*$")
 _LONGEST = 60
 """The maximum length of the mark of a text that is cut."""
-_NOT_FREE = re.compile(r"\s*ONLY AVAILABLE IN [A-Z ]{3,40} PLANS?\s*")
+_NOT_FREE = regex(r"\s*ONLY AVAILABLE IN [A-Z ]{3,40} PLANS?\s*")
 
 
 def without_cut_mark(text: str) -> tuple[str, str]:

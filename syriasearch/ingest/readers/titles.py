@@ -14,16 +14,17 @@ from dataclasses import dataclass
 from ...text.authors import is_outlet
 from ...text.dates import parse_day
 from ...text.normalize import fold
+from ...text.patterns import regex
 from .base import word_sets
 
 MAX_TITLE = 10_000
 """The maximum number of characters of a title that are searched for the name of a site."""
 
-_SEPARATOR = re.compile(r" [-‐–—:·•~⋆*/\\]{1,2} | [–—]|[–—] | ?[—|¦｜ㅣ：»«›‹] ?")
-_BAR = re.compile(r"[|¦｜ㅣ»›]")
-_BYLINE = re.compile(r"by [^\W\d_]", re.IGNORECASE)
-_COLON = re.compile(r": ")
-_NO_WORD = re.compile(r"[\W_]+")
+_SEPARATOR = regex(r" [-‐–—:·•~⋆*/\\]{1,2} | [–—]|[–—] | ?[—|¦｜ㅣ：»«›‹] ?")
+_BAR = regex(r"[|¦｜ㅣ»›]")
+_BYLINE = regex(r"by [^\W\d_]", re.IGNORECASE)
+_COLON = regex(r": ")
+_NO_WORD = regex(r"[\W_]+")
 _GENERIC = frozenset(
     "the news online english arabic com net org tv website site international official homepage"
     " موقع نت اخبار اونلاين عربي عربيه صحيفه جريده قناه وكاله".split()
@@ -32,7 +33,7 @@ _GENERIC = frozenset(
 _NO_LABEL = frozenset(
     "www m ar en arabic english news edition mobile amp com co org net gov edu info ac".split()
 )
-_DOMAIN = re.compile(r"(?:www\.)?([\w-]+)\.(?:com|org|net|co\.uk|info|tv|news|[a-z]{2})", re.I)
+_DOMAIN = regex(r"(?:www\.)?([\w-]+)\.(?:com|org|net|co\.uk|info|tv|news|[a-z]{2})", re.I)
 _NAME_WORDS = 5
 """The maximum number of words in the name of a site that only the shown headline tells apart."""
 _HEADLINE_WORDS = 3

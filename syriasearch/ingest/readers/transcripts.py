@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from html import unescape
 from typing import Any
 
+from ...text.patterns import regex
 from .subtitles import Cue, paragraphs_of
 
 _LISTS = (
@@ -27,8 +28,8 @@ _SECONDS = (("start", "end", "duration"), ("startTime", "endTime", "dur"))
 _MILLISECONDS = (("tStartMs", "", "dDurationMs"), ("start_ms", "end_ms", "duration_ms"))
 _LONG = 1000
 """A piece of more seconds is one of milliseconds."""
-_CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d+(?:[.,]\d+)?)")
-_OTHER = re.compile(r"title|url|link|date|author|source|video|file|name", re.IGNORECASE)
+_CLOCK = regex(r"(?:(\d+):)?(\d+):(\d+(?:[.,]\d+)?)")
+_OTHER = regex(r"title|url|link|date|author|source|video|file|name", re.IGNORECASE)
 """A key of a record that is an article of its own, or of one of many films."""
 
 

@@ -6,21 +6,21 @@ The files are JSON after the name of a variable. The author is in account.js, ne
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 
+from ...text.patterns import regex
 from .base import Document, Problem, SourceFile, UnreadableError
 from .charset import head_text
 from .field_mapping import Record, read_records
 from .json import CHUNK, Window, read_list
 
 _PARTS = r"(?:deleted_|community_)?(?:note_)?tweets?"
-_POSTS = re.compile(
+_POSTS = regex(
     rf"\s*(?:window\.YTD\.{_PARTS}\.part\d+|Grailbird\.data\.tweets_\d{{4}}_\d\d)\s*=\s*\["
 )
-_ACCOUNT = re.compile(r"(?:(?<!\s)\s+)?window\.YTD\.account\.part\d+\s*=\s*")
+_ACCOUNT = regex(r"(?:(?<!\s)\s+)?window\.YTD\.account\.part\d+\s*=\s*")
 _MAX_ACCOUNT = 2**16
 
 

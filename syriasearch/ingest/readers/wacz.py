@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
+from ...text.patterns import regex
 from .base import Document, Problem, SourceFile, free_anchor
 from .charset import head_text, lines
 from .compression import BROKEN_ZIP, Budget, Stream
@@ -20,8 +20,8 @@ from .compression import BROKEN_ZIP, Budget, Stream
 MAX_LIST_BYTES = 64 * 2**20
 """The maximum size of a list of pages in a collection whose titles are used, in bytes."""
 DATA = "archive/"
-_LIST = re.compile(r"pages/[^/]{1,200}\.jsonl")
-_HEADER = re.compile(r'\s*\{[^{}]{0,300}"format"\s*:\s*"json-pages-')
+_LIST = regex(r"pages/[^/]{1,200}\.jsonl")
+_HEADER = regex(r'\s*\{[^{}]{0,300}"format"\s*:\s*"json-pages-')
 
 
 def is_wacz(names: Iterable[str]) -> bool:

@@ -11,19 +11,20 @@ from dataclasses import replace
 from typing import Any
 
 from ...errors.faults import is_installation
+from ...text.patterns import regex
 from .base import Document, Problem, SourceFile, free_anchor
 from .charset import decode, noted
 from .compression import HEAD, unpacked
 from .html import MAX_PAGE_BYTES, page_document
 from .html import claims as is_page
 
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
+_CHARSET = regex(r"charset\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
 _ENCODINGS = {"gzip": "gz", "x-gzip": "gz", "br": "br", "zstd": "zst"}
 """Kinds of compression by their names in Content-Encoding."""
 _COMPLETE = ("200", "203")
 """Status codes of complete responses; 203 is that of one that a proxy has changed."""
 _PAGES = ("text/html", "application/xhtml+xml")
-_DOCUMENTS = re.compile(
+_DOCUMENTS = regex(
     r"application/(?:pdf|rtf|msword|epub\+zip|vnd\.(?:openxmlformats-officedocument|oasis)[\w.-]*)"
 )
 """Types of documents that are no pages, and may hold articles."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ...text.language import language_of
+from ...text.patterns import regex
 from ...text.word_lists import read_sections
 from . import feed
 from .base import Document, Problem, SourceFile, free_anchor, summary_note
@@ -23,29 +24,29 @@ from .field_values import MAX_FIELD, without_tags
 from .nulls import is_null_author, is_null_date
 from .xml_records import end_of_blog, local_name, read_elements, text_of
 
-_MARK = re.compile(r"wordpress\.org/export/|<wp:wxr_version>")
-_CAPTION = re.compile(r"\[(?:wp_)?caption\b([^\[\]]{0,2000})\]", re.IGNORECASE)
-_CAPTION_END = re.compile(r"\[/(?:wp_)?caption\]", re.IGNORECASE)
-_TAG = re.compile(r"(</?([a-zA-Z][a-zA-Z0-9]{0,20})[^<>]{0,5000}>)")
-_EMBEDDED = re.compile(
+_MARK = regex(r"wordpress\.org/export/|<wp:wxr_version>")
+_CAPTION = regex(r"\[(?:wp_)?caption\b([^\[\]]{0,2000})\]", re.IGNORECASE)
+_CAPTION_END = regex(r"\[/(?:wp_)?caption\]", re.IGNORECASE)
+_TAG = regex(r"(</?([a-zA-Z][a-zA-Z0-9]{0,20})[^<>]{0,5000}>)")
+_EMBEDDED = regex(
     r"\[(?P<name>embed|audio|video|youtube|vimeo|playlist|soundcloud)\b[^\[\]]{0,500}\]"
     r"\s{0,20}(?:https?://[^\s\[\]<>]{1,2000})?\s{0,20}\[/(?P=name)\]",
     re.IGNORECASE,
 )
-_EMBEDDED_BLOCK = re.compile(r"__wrapper\">\s{0,20}(https?://[^\s\[\]<>]{1,2000})")
+_EMBEDDED_BLOCK = regex(r"__wrapper\">\s{0,20}(https?://[^\s\[\]<>]{1,2000})")
 """A film or a recording at an address, by a shortcode or in a block."""
-_CAPTION_FIELD = re.compile(r"\bcaption=([\"'])(.*?)\1", re.DOTALL)
-_SHORTCODE = re.compile(
+_CAPTION_FIELD = regex(r"\bcaption=([\"'])(.*?)\1", re.DOTALL)
+_SHORTCODE = regex(
     r"\[(?P<open>\[?)(?P<end>/?)(?P<name>[a-z][\w-]{0,60})"
     r"(?P<rest>(?:[\s=/:](?:[^\[\]\"']|\"[^\"]{0,1000}\"|'[^']{0,1000}'){0,1000})?)\](?P<close>\]?)",
     re.IGNORECASE,
 )
-_LINE_END = re.compile(r"(?:(?<![ \t])[ \t]+)?\n\s*")
+_LINE_END = regex(r"(?:(?<![ \t])[ \t]+)?\n\s*")
 _NESTED = ("comment", "postmeta", "category")
 """Elements of a post that are there many times, and hold no text of it."""
 _NO_POST = "no post"
 """The reason to leave out a menu, a picture, a setting."""
-_WORD = re.compile(r"\w")
+_WORD = regex(r"\w")
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from ...text.patterns import regex
 from .base import Document, Problem, SourceFile, UnreadableError
 from .office_package import Elements, Package, links, main_part, related_parts
 from .sheets import MAX_COLUMNS, Link, Number, Row, date_text, number_text, read_sheets
@@ -21,11 +22,11 @@ MAX_LINKS = 2**17
 """The number of links of a sheet, which Excel limits to 66,530."""
 _DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 """The numbers of the formats of dates that every workbook has."""
-_NO_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]{0,255}\]', re.IGNORECASE)
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_NO_CODE = regex(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]{0,255}\]', re.IGNORECASE)
+_ESCAPE = regex(r"_x([0-9A-Fa-f]{4})_")
 """A character that XML cannot have, or an underscore before such an escape."""
-_HYPERLINK = re.compile(r'HYPERLINK\("(https?://[^"]+)"', re.IGNORECASE)
-_REFERENCE = re.compile(r"([A-Z]{1,3})(\d{0,7})")
+_HYPERLINK = regex(r'HYPERLINK\("(https?://[^"]+)"', re.IGNORECASE)
+_REFERENCE = regex(r"([A-Z]{1,3})(\d{0,7})")
 
 
 def read(file: SourceFile) -> Iterator[Document | Problem]:

@@ -13,19 +13,18 @@ from collections.abc import Iterator, Mapping
 from html import unescape
 from typing import Any, BinaryIO, NamedTuple
 
+from ...text.patterns import regex
 from .base import LIMIT, MAX_ARTICLE_BYTES, Problem, refuse_entities
 from .charset import as_utf8, guess_note, legacy_encoding
 from .compression import HEAD
 
 MAX_BEFORE = 2**22
 """The maximum number of characters that are kept of what precedes a record."""
-_ENCODING = re.compile(
-    rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{2,30})[\"']", re.IGNORECASE
-)
-_ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,60})")
-_INSTRUCTION = re.compile(r"<\?[^>]*(>|\Z)")
-_REFERENCE = re.compile(r"&(?:#?\w{1,31};)?")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_ENCODING = regex(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{2,30})[\"']", re.IGNORECASE)
+_ROOT = regex(r"<([A-Za-z][\w:.-]{0,60})")
+_INSTRUCTION = regex(r"<\?[^>]*(>|\Z)")
+_REFERENCE = regex(r"&(?:#?\w{1,31};)?")
+_CONTROLS = regex(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _ENDS = {"<![CDATA[": "]]>", "<!--": "-->"}
 _CHUNK = 2**16
 _LONGEST_TAG = 200

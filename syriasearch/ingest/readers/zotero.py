@@ -5,10 +5,10 @@ The snapshots of pages and the attached files are next to it, in `files/`, and r
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from ...text.patterns import regex
 from .base import Document, Problem, SourceFile, read_whole, refuse_entities
 from .charset import head_text
 from .field_mapping import Record, read_records
@@ -17,7 +17,7 @@ from .xml_records import local_name as _name
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_CLAIM = re.compile(r"<rdf:RDF[\s>]")
+_CLAIM = regex(r"<rdf:RDF[\s>]")
 _NAMESPACES = ("http://www.zotero.org/namespaces/export#", "http://purl.org/net/biblio#")
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _CONTAINERS = frozenset(

@@ -7,10 +7,10 @@ each other in the archive, and neighbouring words as the one word that the archi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from ...text.patterns import regex
 from ...text.stopwords import is_stop_word
 from ...text.tokenize import Words
 from .clauses import AnySequence, Clause, Node, Terms, TermSequence
@@ -34,9 +34,9 @@ MAX_CLAUSES = 6
 MAX_KNOWN = 10_000
 """The maximum number of words whose spellings are cached."""
 
-_DESIGNATION = re.compile(r"([^\W\d_]{1,5}|\d+(?=\D))(\d{1,4}s?|[^\W\d_]{1,5})")
+_DESIGNATION = regex(r"([^\W\d_]{1,5}|\d+(?=\D))(\d{1,4}s?|[^\W\d_]{1,5})")
 """The designation of a weapon or the like, or a number with its unit: F16, 12km."""
-_APART = re.compile(r"[^\w\s‐‑'’.-]")
+_APART = regex(r"[^\w\s‐‑'’.-]")
 """What is not within a compound."""
 
 

@@ -35,6 +35,7 @@ from typing import NamedTuple, TypeGuard
 from ...errors import OptionError, QuerySyntaxError
 from ...text.dates import period
 from ...text.normalize import with_separators
+from ...text.patterns import regex
 from ...text.tokenize import terms
 from .syntax import (
     DATE_FIELDS,
@@ -72,16 +73,16 @@ _QUOTED = r'"[^"]*"|“[^“”]*”|«[^«»]*»|„[^„“”]*[“”]'
 _PUNCTUATION = '()[]{}<>,;:!?…"“”„«»'
 _HEAD = rf"(?<![^\s\-{re.escape(_PUNCTUATION)}])"
 _TAIL = rf"(?![^\s\-{re.escape(_PUNCTUATION)}])"
-_TOKEN = re.compile(
+_TOKEN = regex(
     rf"""{_HEAD}(?P<mark>\(|-(?=[^\s-]))
     | (?:{_HEAD}(?P<field>{"|".join(FIELDS)}):(?=[^\s:()]))?
       (?: (?P<phrase>{_QUOTED})(?:~(?P<near>\d+){_TAIL})?
       | (?P<word>[^\s"“„«]+) | (?P<stray>["“„«]) )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_LIKE = re.compile(r"\s*like:", re.IGNORECASE)
-_QUOTES = re.compile('["“”„«»]')
-_OPERATOR = re.compile(
+_LIKE = regex(r"\s*like:", re.IGNORECASE)
+_QUOTES = regex('["“”„«»]')
+_OPERATOR = regex(
     r"(?:(?i:w|near|pre|adj)/|(?:NEAR|ADJ)(?=\d))(?:(?P<distance>\d+)|(?P<unit>[spSP]))|SAME"
 )
 

@@ -6,7 +6,6 @@ each other, a property of the article. Each clause is a tree of conditions (see 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
@@ -18,6 +17,7 @@ from ...errors import QuerySyntaxError
 from ...text.arabic import name_key, without_articles
 from ...text.dates import period
 from ...text.normalize import POSSESSIVES, without_elision, without_possessive
+from ...text.patterns import regex
 from ...text.stopwords import is_stop_word
 from ...text.tokenize import terms
 from .clauses import (
@@ -70,7 +70,7 @@ STOP_WEIGHT = 0.25
 MAX_PARTICLE = 2
 """The maximum length of a particle: no compound with one is searched by its parts (S-400)."""
 
-_INNER_POSSESSIVE = re.compile(rf"[{POSSESSIVES}](?=[sS])")
+_INNER_POSSESSIVE = regex(rf"[{POSSESSIVES}](?=[sS])")
 """An apostrophe folded as a possessive, but possibly part of a name: Ra's al-Ayn."""
 
 
