@@ -25,6 +25,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from syriasearch.text.patterns import LazyPattern
+
 if sys.version_info >= (3, 11):
     from re import _constants as codes
     from re import _parser as parsing
@@ -176,6 +178,8 @@ def _methods(module: Any) -> dict[str, set[str]]:
 def _patterns(value: object, depth: int = 0) -> Iterator[re.Pattern[Any]]:
     if isinstance(value, re.Pattern):
         yield value
+    elif isinstance(value, LazyPattern):
+        yield value.compile()
     elif depth > 3 or isinstance(value, type):
         return
     elif isinstance(value, dict):

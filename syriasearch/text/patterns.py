@@ -13,7 +13,7 @@ from typing import Any, AnyStr, cast
 _METHODS = ("search", "match", "fullmatch", "finditer", "findall", "split", "sub", "subn")
 
 
-class _Pattern:
+class LazyPattern:
     """A compiled pattern as soon as one of its methods is called."""
 
     # A slot is read as fast as a method of a compiled pattern, an attribute of __getattr__ is not.
@@ -25,13 +25,17 @@ class _Pattern:
         for name in _METHODS:
             setattr(self, name, partial(self._call, name))
 
+    def compile(self) -> re.Pattern[Any]:
+        """Return the compiled pattern."""
+        return re.compile(self.pattern, self._flags)
+
     def _call(self, name: str, *arguments: Any, **options: Any) -> Any:
-        compiled = re.compile(self.pattern, self._flags)
+        compiled = self.compile()
         for each in _METHODS:
             setattr(self, each, getattr(compiled, each))
-        return getattr(self, name)(*arguments, **options)
+        return getattr(compiled, name)(*arguments, **options)
 
 
 def regex(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """Return a pattern that is compiled when one of its methods is first called."""
-    return cast("re.Pattern[AnyStr]", _Pattern(pattern, flags))
+    return cast("re.Pattern[AnyStr]", LazyPattern(pattern, flags))
