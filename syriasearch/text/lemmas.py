@@ -31,14 +31,13 @@ _UNLISTED = "qzxqzx"
 class Lemmas:
     """Lemmas by word, for words of ASCII letters in lower case."""
 
-    def __init__(self, text: str, endings: str) -> None:
-        """Hold lines, each of the first letters of words, the words and their lemmas.
+    def __init__(self, lines: bytes, endings: str) -> None:
+        """Hold sorted lines, each of the first letters of words, the words and their lemmas.
 
         `endings` are those of words that are not in the list: on a first line those of words that
         may have another lemma, on a second line some of words that have none.
         """
-        lines = (line.partition("\t") for line in text.split("\n"))
-        self._lines = {first: words for first, _, words in lines}
+        self._lines = lines
         self._ruled, self._plain = (frozenset(line.split(" ")) for line in endings.split("\n"))
         self._read: dict[str, dict[str, str]] = {}
 
@@ -47,12 +46,28 @@ class Lemmas:
         first = word[:_FIRST]
         known = self._read.get(first)
         if known is None:
-            fields = self._lines.get(first, "").split("\t")
+            fields = self._line(first).split("\t")
             known = self._read[first] = dict(zip(fields[::2], fields[1::2], strict=False))
         found = known.get(word)
         if found is not None:
             return found
         return lemmatize(word) if word.endswith(ENDINGS) and self._may_change(word) else word
+
+    def _line(self, first: str) -> str:
+        """Return the words with these first letters and their lemmas, empty if there are none."""
+        beginning = first.encode() + b"\t"
+        low, high = 0, len(self._lines)
+        while low < high:
+            start = self._lines.rfind(b"\n", low, (low + high) // 2) + 1 or low
+            end = self._lines.find(b"\n", start)
+            end = len(self._lines) if end < 0 else end
+            if self._lines.startswith(beginning, start):
+                return self._lines[start + len(beginning) : end].decode()
+            if self._lines[start : start + len(beginning)] < beginning:
+                low = end + 1
+            else:
+                high = start
+        return ""
 
     def _may_change(self, word: str) -> bool:
         """Return whether words with the ending of a word that is not listed may change."""
@@ -74,7 +89,7 @@ def lemmas() -> Lemmas:
     sections = cached(
         "lemmas", _version(), _compile, sources=("text/lemmas.py", "text/user_cache.py")
     )
-    return Lemmas(sections["words"].decode(), sections["endings"].decode())
+    return Lemmas(sections["words"], sections["endings"].decode())
 
 
 def _version() -> bytes:
