@@ -38,7 +38,7 @@ class CompiledNames:
     @cached_property
     def index(self) -> NameIndex:
         """All names, by which a text is searched."""
-        return NameIndex(self._sections[_INDEX].decode(), self._entities)
+        return NameIndex(self._sections[_INDEX], self._entities)
 
     @cached_property
     def persons(self) -> Mapping[str, Entity]:
@@ -103,7 +103,7 @@ def _sections(gazetteer: Gazetteer) -> Sections:
         },
     }
     sections = {name: _dump(value) for name, value in made.items()}
-    return {_INDEX: index_names(entities).encode(), **sections}
+    return {_INDEX: index_names(entities), **sections}
 
 
 def _dump(value: object) -> bytes:

@@ -16,6 +16,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .word_lists import SortedLines
+
 if TYPE_CHECKING:
     from .user_cache import Sections
 
@@ -32,12 +34,12 @@ class Lemmas:
     """Lemmas by word, for words of ASCII letters in lower case."""
 
     def __init__(self, lines: bytes, endings: str) -> None:
-        """Hold sorted lines, each of the first letters of words, the words and their lemmas.
+        """Hold `SortedLines` of words and their lemmas, by the first letters of the words.
 
         `endings` are those of words that are not in the list: on a first line those of words that
         may have another lemma, on a second line some of words that have none.
         """
-        self._lines = lines
+        self._lines = SortedLines(lines)
         self._ruled, self._plain = (frozenset(line.split(" ")) for line in endings.split("\n"))
         self._read: dict[str, dict[str, str]] = {}
 
@@ -46,28 +48,12 @@ class Lemmas:
         first = word[:_FIRST]
         known = self._read.get(first)
         if known is None:
-            fields = self._line(first).split("\t")
+            fields = self._lines.get(first).split("\t")
             known = self._read[first] = dict(zip(fields[::2], fields[1::2], strict=False))
         found = known.get(word)
         if found is not None:
             return found
         return lemmatize(word) if word.endswith(ENDINGS) and self._may_change(word) else word
-
-    def _line(self, first: str) -> str:
-        """Return the words with these first letters and their lemmas, empty if there are none."""
-        beginning = first.encode() + b"\t"
-        low, high = 0, len(self._lines)
-        while low < high:
-            start = self._lines.rfind(b"\n", low, (low + high) // 2) + 1 or low
-            end = self._lines.find(b"\n", start)
-            end = len(self._lines) if end < 0 else end
-            if self._lines.startswith(beginning, start):
-                return self._lines[start + len(beginning) : end].decode()
-            if self._lines[start : start + len(beginning)] < beginning:
-                low = end + 1
-            else:
-                high = start
-        return ""
 
     def _may_change(self, word: str) -> bool:
         """Return whether words with the ending of a word that is not listed may change."""
@@ -87,7 +73,10 @@ def lemmas() -> Lemmas:
     from .user_cache import cached  # takes longer than a search that needs no lemma should wait
 
     sections = cached(
-        "lemmas", _version(), _compile, sources=("text/lemmas.py", "text/user_cache.py")
+        "lemmas",
+        _version(),
+        _compile,
+        sources=("text/lemmas.py", "text/user_cache.py", "text/word_lists.py"),
     )
     return Lemmas(sections["words"], sections["endings"].decode())
 
@@ -110,9 +99,9 @@ def _compile() -> Sections:
         lemma = lemmatize(word)
         if lemma != word:
             found.setdefault(word[:_FIRST], []).extend((word, lemma))
-    lines = ("\t".join((first, *each)) for first, each in found.items())
+    lines = {first: "\t".join(each) for first, each in found.items()}
     endings = (" ".join(sorted(each)) for each in _endings(words))
-    return {"words": "\n".join(lines).encode(), "endings": "\n".join(endings).encode()}
+    return {"words": SortedLines.join(lines), "endings": "\n".join(endings).encode()}
 
 
 def _endings(words: Iterable[str]) -> tuple[set[str], set[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
@@ -56,28 +56,65 @@ class Spellings:
         return word
 
 
+class SortedLines:
+    """Lines of a long text by what is before their first tab, of which each is found by bisection.
+
+    Nothing is decoded but the lines that are asked for.
+    """
+
+    def __init__(self, lines: bytes) -> None:
+        """Hold the lines that `join` has sorted."""
+        self._lines = lines
+
+    @staticmethod
+    def join(lines: Mapping[str, str]) -> bytes:
+        """Return lines, sorted, each after its key."""
+        return b"\n".join(sorted(f"{key}\t{line}".encode() for key, line in lines.items()))
+
+    def get(self, key: str) -> str:
+        """Return the line with a key, empty if there is none."""
+        lines, beginning = self._lines, key.encode("utf-8", "replace") + b"\t"
+        low, high = 0, len(lines)
+        while low < high:
+            start = lines.rfind(b"\n", low, (low + high) // 2) + 1 or low
+            end = lines.find(b"\n", start)
+            end = len(lines) if end < 0 else end
+            if lines.startswith(beginning, start):
+                return lines[start + len(beginning) : end].decode()
+            if lines[start : start + len(beginning)] < beginning:
+                low = end + 1
+            else:
+                high = start
+        return ""
+
+    def items(self) -> Iterator[tuple[str, str]]:
+        """Yield all lines with their keys."""
+        for line in self._lines.decode().split("\n") if self._lines else ():
+            key, _, rest = line.partition("\t")
+            yield key, rest
+
+
 class LongList:
     """A long list of words, of which those that begin alike are read when one is asked for."""
 
     _FIRST = 3
 
-    def __init__(self, text: str) -> None:
-        """Hold the text that `group_words` made of the list."""
-        lines = (line.partition("\t") for line in text.split("\n"))
-        self._lines = {first: words for first, _, words in lines}
+    def __init__(self, lines: bytes) -> None:
+        """Hold the lines that `group_words` made of the list."""
+        self._lines = SortedLines(lines)
         self._read: dict[str, frozenset[str]] = {}
 
     def __contains__(self, word: str) -> bool:
         first = word[: self._FIRST]
         found = self._read.get(first)
         if found is None:
-            found = self._read[first] = frozenset(self._lines.get(first, "").split())
+            found = self._read[first] = frozenset(self._lines.get(first).split())
         return word in found
 
     @classmethod
-    def group_words(cls, words: Iterable[str]) -> str:
-        """Return words, none of which has a space, as one text: a line for each beginning."""
+    def group_words(cls, words: Iterable[str]) -> bytes:
+        """Return words, none of which has a space, in a line for each beginning."""
         groups: dict[str, list[str]] = {}
         for word in words:
             groups.setdefault(word[: cls._FIRST], []).append(word)
-        return "\n".join(f"{first}\t{' '.join(each)}" for first, each in groups.items())
+        return SortedLines.join({first: " ".join(each) for first, each in groups.items()})

@@ -7,7 +7,7 @@ import pytest
 
 from syriasearch.text.dates import parse_day
 from syriasearch.text.stopwords import is_stop_word
-from syriasearch.text.word_lists import DATA, read_word_lists
+from syriasearch.text.word_lists import DATA, SortedLines, read_word_lists
 
 
 def test_a_section_has_the_words_up_to_the_next(tmp_path: Path) -> None:
@@ -20,6 +20,18 @@ def test_a_section_has_the_words_up_to_the_next(tmp_path: Path) -> None:
 def test_no_word_of_a_file_occurs_twice(path: Path) -> None:
     counts = Counter(word for words in read_word_lists(path).values() for word in words)
     assert [word for word, count in counts.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("key", ["", "a", "ab", "abc", "b", "é", "كي", "كيف"])
+def test_a_line_is_found_by_its_key(key: str) -> None:
+    keys = ("a", "abc", "b", "é", "كيف", "ى")
+    lines = SortedLines(SortedLines.join({each: f"{each}\tand more" for each in keys}))
+    assert lines.get(key) == (f"{key}\tand more" if key in keys else "")
+
+
+def test_of_no_lines_none_is_found() -> None:
+    assert SortedLines(b"").get("a") == ""
+    assert not list(SortedLines(b"").items())
 
 
 def test_every_month_has_names_and_every_name_a_month() -> None:

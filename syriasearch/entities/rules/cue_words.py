@@ -93,10 +93,10 @@ def name_parts() -> LongList:
 
     def group() -> Sections:
         words = gzip.decompress(packed).decode().split("\n")
-        return {"words": LongList.group_words(words).encode()}
+        return {"words": LongList.group_words(words)}
 
     sources = ("entities/rules/cue_words.py", "text/word_lists.py")
-    return LongList(cached("name-parts", packed, group, sources=sources)["words"].decode())
+    return LongList(cached("name-parts", packed, group, sources=sources)["words"])
 
 
 @cache
