@@ -29,9 +29,6 @@ from .errors import (
     SyriaSearchError,
     TimeLimitError,
 )
-from .models.article import Article, ArticleText, Paragraph, Snippet
-from .models.entity import Entity, Mention
-from .models.page import Facet, FacetValue, Hit, Page, Passage, ReadAs, ScorePart, Suggestion
 
 if TYPE_CHECKING:
     from .archive.archive import Archive
@@ -47,6 +44,8 @@ if TYPE_CHECKING:
     from .exporters.formats import export
     from .exporters.tables import export_table
     from .ingest.readers.base import Document, Problem, Reader, SourceFile
+    from .models.article import Article, ArticleText, Paragraph, Snippet
+    from .models.entity import Entity, Mention
     from .models.entity_profile import (
         Edge,
         EntityCount,
@@ -56,6 +55,7 @@ if TYPE_CHECKING:
         Network,
         Spelling,
     )
+    from .models.page import Facet, FacetValue, Hit, Page, Passage, ReadAs, ScorePart, Suggestion
     from .models.report import (
         Deletion,
         IngestProblem,
@@ -161,8 +161,11 @@ _LATER = {
         "exporters.formats": "export",
         "exporters.tables": "export_table",
         "ingest.readers.base": "Document Problem Reader SourceFile",
+        "models.article": "Article ArticleText Paragraph Snippet",
+        "models.entity": "Entity Mention",
         "models.entity_profile": "Edge EntityCount EntityPage EntityProfile Neighbour Network "
         "Spelling",
+        "models.page": "Facet FacetValue Hit Page Passage ReadAs ScorePart Suggestion",
         "models.report": "Deletion IngestProblem IngestReport IngestRun ReindexReport RepairReport",
         "models.screening": "Screening ScreeningMatch",
         "models.timeline": "Bucket Timeline",

@@ -11,9 +11,9 @@ from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Literal, get_args
 
 from ..errors import ArchiveError, ArchiveReadOnlyError, ArticleNotFoundError, OptionError
-from ..models.article import Article, ArticleText, Snippet
-from ..models.entity import ENTITY_TYPES, Entity
+from ..models.entity import ENTITY_TYPES
 from ..models.options import (
+    FACETS,
     CitationStyle,
     Day,
     EdgeSort,
@@ -31,13 +31,7 @@ from ..models.options import (
     check_count,
     check_flag,
 )
-from ..models.page import FacetValue, Hit, Page
-from ..search.article import find_article, make_highlighter, read_article, read_slugs
-from ..search.completion import find_values
-from ..search.facets import FACETS
-from ..search.query.request import FilterOptions, make_request
-from ..search.searcher import days, search, search_like, stream, survey
-from .backend import FileBackend, Source, Writers, open_backend
+from .backend import FileBackend, open_backend
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -45,7 +39,10 @@ if TYPE_CHECKING:
     from ..entities.editing.editor import Corrections
     from ..entities.recognition_settings import GazetteerFiles
     from ..ingest.progress import Progress
+    from ..models.article import Article, ArticleText, Snippet
+    from ..models.entity import Entity
     from ..models.entity_profile import EntityPage, EntityProfile, Network
+    from ..models.page import FacetValue, Hit, Page
     from ..models.report import (
         Deletion,
         IngestProblem,
@@ -56,8 +53,21 @@ if TYPE_CHECKING:
     )
     from ..models.screening import Screening
     from ..models.timeline import Timeline
+    from ..search.query.request import FilterOptions, SearchRequest
     from ..search.saved_searches import SavedSearches
     from ..store.saved_searches import SavedSearch
+    from .backend import Source, Writers
+
+
+def make_request(
+    query: str, filters: Mapping[str, Any] | None = None, /, **options: Any
+) -> SearchRequest:
+    """Return the request of a query with options. Raises OptionError."""
+    # What searches is imported by what needs it, here and below: numpy is, and takes as long as all
+    # else that a command imports.
+    from ..search.query.request import make_request as make
+
+    return make(query, filters, **options)
 
 
 class Archive:
@@ -126,6 +136,8 @@ class Archive:
 
     def __contains__(self, slug: object) -> bool:
         """Return whether there is an article that `article` returns for this slug."""
+        from ..search.article import find_article
+
         try:
             text = as_slug("slug", slug)
             self._backend.ask(lambda collection: find_article(collection, text))
@@ -135,6 +147,8 @@ class Archive:
 
     def __iter__(self) -> Iterator[str]:
         """Return the slugs of all articles, the oldest first, and those without a date last."""
+        from ..search.article import read_slugs
+
         return iter(self._backend.ask(read_slugs))
 
     def within(self, seconds: float) -> AbstractContextManager[None]:
@@ -192,6 +206,8 @@ class Archive:
         Raises QuerySyntaxError for a query that cannot be read, OptionError for an option that
         cannot be used, ArchiveError for an archive that cannot be read.
         """
+        from ..search.searcher import search
+
         request = make_request(
             query,
             after=after,
@@ -230,6 +246,8 @@ class Archive:
         The archive is read as it is at the first hit, through a separate connection that is closed
         after the last one. The options and the errors are those of `search`.
         """
+        from ..search.searcher import stream
+
         request = make_request(
             query,
             filters,
@@ -259,6 +277,8 @@ class Archive:
         short if no other slug begins with it; the other options are those of `search`. Raises
         ArticleNotFoundError, OptionError and ArchiveError.
         """
+        from ..search.searcher import search_like
+
         slug = as_slug("slug", slug)
         request = make_request(
             "",
@@ -289,6 +309,8 @@ class Archive:
         options are those of `search`. Raises QuerySyntaxError for a text that is empty or has more
         than two million characters, OptionError and ArchiveError.
         """
+        from ..search.searcher import search
+
         request = make_request(
             f"like:{as_text('text', text)}",
             filters,
@@ -306,6 +328,8 @@ class Archive:
         `kind` is source, author, lang, slug or entity; an entity's value is its slug, and any of
         its names may have the beginning. Raises OptionError for another kind.
         """
+        from ..search.completion import find_values
+
         kind, beginning = as_text("kind", kind), as_text("beginning", beginning)
         check_count("limit", limit)
         return self._backend.ask(partial(find_values, kind=kind, beginning=beginning, limit=limit))
@@ -316,6 +340,8 @@ class Archive:
         `query` is what to highlight in it. A slug may be cut short if no other slug begins with it.
         Raises ArticleNotFoundError, QuerySyntaxError, and ArchiveError.
         """
+        from ..search.article import read_article
+
         slug, query = as_slug("slug", slug), as_text("query", query)
         return self._backend.ask(partial(read_article, slug=slug, query=query))
 
@@ -324,6 +350,8 @@ class Archive:
 
         Names are recognized by their aliases. Raises QuerySyntaxError and ArchiveError.
         """
+        from ..search.article import make_highlighter
+
         return self._backend.ask(partial(make_highlighter, query=as_text("query", query)))
 
     @property
@@ -362,6 +390,7 @@ class Archive:
         `search`.
         """
         from ..models.timeline import make_timeline, span_for
+        from ..search.searcher import days
 
         check_count("most", most)
         options = {"exact": exact, "all_copies": all_copies}
@@ -377,6 +406,7 @@ class Archive:
         The options and the errors are those of the two.
         """
         from ..models.timeline import make_timeline, span_for
+        from ..search.searcher import survey
 
         check_count("most", most)
         request = make_request(query, **options)
@@ -663,7 +693,7 @@ class Archive:
         Raises ArticleNotFoundError for a slug that there is not, before anything is deleted,
         QuerySyntaxError, OptionError, and ArchiveError, for a cluster too.
         """
-        from ..search.article import read_articles
+        from ..search.article import find_article, read_articles
         from ..search.searcher import full_ids
 
         self._backend.check_deletes()

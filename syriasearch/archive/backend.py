@@ -16,10 +16,8 @@ from sqlite3 import Connection
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypedDict, TypeVar
 
 from ..errors import ArchiveError, ArchiveWarning
-from ..search.collection import Collection, snapshot
 from ..store.connection import ConnectionPool, ReadConnection, open_reader
 from ..store.sqlite_errors import reading
-from ..store.stem_versions import current_versions, other_versions
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
     from ..ingest.progress import Progress
     from ..models.article import Article
     from ..models.report import Deletion, IngestReport, RepairReport
+    from ..search.collection import Collection
 
 Answer = TypeVar("Answer")
 Source: TypeAlias = "str | PathLike[str] | Iterable[Any] | ArrowTable | TableQuery"
@@ -88,6 +87,8 @@ class Backend(ABC):
 
     def _compare_stems(self, connections: Iterable[Connection]) -> None:
         """Warn, once, if stems were made with other versions; call it from `ask`."""
+        from ..store.stem_versions import current_versions, other_versions
+
         if not self._is_compared:
             self._is_compared = True
             versions = other_versions(connections)
@@ -217,6 +218,8 @@ class FileBackend(Backend):
         warns: bool = True,
     ) -> Answer:
         """Return what a function finds, in one snapshot."""
+        from ..search.collection import Collection, snapshot
+
         connection = self.connection()
         with reading(connection, self.path), snapshot([connection]):
             if warns:
@@ -225,6 +228,8 @@ class FileBackend(Backend):
 
     def stream(self, question: Callable[[Collection], Iterator[Answer]]) -> Iterator[Answer]:
         """Yield what a function finds, in one snapshot, through a connection of its own."""
+        from ..search.collection import Collection, snapshot
+
         with (
             closing(open_reader(self.path)) as connection,
             reading(connection, self.path),

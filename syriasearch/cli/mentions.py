@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from .. import Mention
 from .exit_status import exit_with_status
 from .options import format_option, gazetteer_option, recognizer_option
 from .output import TABLE_FORMATS, bold, dim, plain, print_json, print_json_lines, print_table
+
+if TYPE_CHECKING:
+    from .. import Mention
+
 
 COLUMNS = ("start", "end", "surface", "type", "slug", "name", "recognizer", "reason")
 

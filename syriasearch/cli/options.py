@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from difflib import get_close_matches
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -153,6 +152,8 @@ def _check_words(words: Iterable[str], context: click.Context) -> None:
 
 def _no_such_option(name: str, context: click.Context) -> click.NoSuchOption:
     """Return the error for an option that there is not, with those that are spelt alike."""
+    from difflib import get_close_matches
+
     names = (name for option in context.command.params for name in option.opts)
     meant = get_close_matches(name, [each for each in names if each.startswith("--")], n=1)
     return click.NoSuchOption(name, possibilities=meant, ctx=context)

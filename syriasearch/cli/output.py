@@ -9,12 +9,15 @@ import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import click
 
-from .. import ArchiveWarning, Entity, Hit, Page, Snippet
+from .. import ArchiveWarning
+
+if TYPE_CHECKING:
+    from .. import Entity, Hit, Page, Snippet
 
 DEFAULT_DB = "db/syria.db"
 
@@ -304,6 +307,8 @@ def _sources(hit: Hit) -> str:
 
 def plain(text: str) -> str:
     """Return a text on one line, without control characters."""
+    from .. import Snippet
+
     return Snippet(text).to_text()
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-from .. import ArticleText, Mention
 from .output import (
     bold,
     dim,
@@ -20,6 +20,10 @@ from .output import (
     terminal_width,
     wrapped,
 )
+
+if TYPE_CHECKING:
+    from .. import ArticleText, Mention
+
 
 _STYLES: dict[str, Callable[[str], str]] = {"heading": bold, "caption": dim, "byline": dim}
 _INDENT = "    "

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
-from .. import EntityCount, EntityPage, EntityProfile, Neighbour, Network, fold
 from .output import (
     TABLE_FORMATS,
     bold,
@@ -23,6 +23,9 @@ from .output import (
     wrapped,
 )
 from .output_timeline import bar_lines
+
+if TYPE_CHECKING:
+    from .. import EntityCount, EntityPage, EntityProfile, Neighbour, Network
 
 _BARS = 40
 _LABEL = 10
@@ -79,6 +82,8 @@ def _profile_lines(profile: EntityProfile, why: bool) -> Iterator[str]:
 
 def _about(profile: EntityProfile) -> Iterator[tuple[str, str]]:
     """Yield the lines of a profile that have a label, with their labels."""
+    from .. import fold
+
     entity = profile.entity
     if profile.namesakes:
         others = (f"{each.entity.name} ({each.entity.slug})" for each in profile.namesakes)

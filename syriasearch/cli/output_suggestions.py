@@ -6,13 +6,17 @@ import shlex
 from collections import Counter
 from collections.abc import Iterator
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 
-from .. import Page, ReadAs, Suggestion
 from .app import MODULES
 from .output import counted, found, hinted, plain
+
+if TYPE_CHECKING:
+    from .. import Page, ReadAs, Suggestion
+
 
 _MAX_NAMES = 3
 _LIKE_COMMAND = 0.8

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain, groupby
+from typing import TYPE_CHECKING
 
 import click
 
-from .. import Timeline
 from .output import (
     TABLE_FORMATS,
     bar,
@@ -19,6 +19,10 @@ from .output import (
     print_table,
     terminal_width,
 )
+
+if TYPE_CHECKING:
+    from .. import Timeline
+
 
 _TERMINAL_COLOURS = ("blue", "red", "green", "magenta", "yellow", "white")
 _FOLDED = 3

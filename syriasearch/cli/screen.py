@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import click
 
-from .. import Archive, Screening, ScreeningMatch
+from .. import Archive
 from .exit_status import exit_with_status
 from .options import archive_option, columns_option, format_option
 from .output import TABLE_FORMATS, plain, print_json_lines, print_json_rows, print_table
+
+if TYPE_CHECKING:
+    from .. import Screening, ScreeningMatch
 
 MATCH_COLUMNS = (
     "match", "type", "written", "alias", "certainty", "score", "articles", "article", "published",

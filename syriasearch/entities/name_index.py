@@ -61,7 +61,7 @@ class NameIndex:
         """Hold the lines that `index_names` made of these entities."""
         firsts, _, blocks = lines.partition(b"\n")
         self._entities = entities
-        self._firsts = frozenset(firsts.decode().split("\t")) - {""}
+        self._firsts = frozenset(firsts.decode().split("\t") if firsts else ())
         self._blocks = SortedLines(blocks)
         self._nodes: dict[str, _Node] = {}
         self._codes: dict[int, str] = {}

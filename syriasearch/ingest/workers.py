@@ -297,8 +297,14 @@ _READY = "ready"
 """The first message of a process, when it has started."""
 _ENDING = 5.0
 """The number of seconds in which a process whose output has ended ends too."""
-_SERVE = f"import sys; sys.path[:] = sys.argv[1:]; from {__name__} import run_worker; run_worker()"
-"""The program of a process: it imports what this one does, but nothing from the current folder."""
+_SERVE = (
+    "import gc, sys; gc.disable(); sys.path[:] = sys.argv[1:];"
+    f" from {__name__} import run_worker; run_worker()"
+)
+"""The program of a process: it imports from where this one does, and not from the current folder.
+
+What it imports stays: the collector need not look through it.
+"""
 
 
 class _Worker:
@@ -364,6 +370,8 @@ def run_worker() -> None:
     # The output of a library must not reach the parent as a result.
     os.dup2(2, 1)
     prepare_limits()
+    gc.freeze()
+    gc.enable()
     known: LazyRecognizer | None = None
 
     def send(result: object) -> None:

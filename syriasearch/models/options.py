@@ -18,6 +18,7 @@ CitationStyle = Literal["text", "bibtex", "csl", "ris"]
 Day: TypeAlias = str | date
 Names: TypeAlias = str | Iterable[str]
 TableFormat = Literal["csv", "spreadsheet"]
+FACETS = ("source", "author", "lang", "year", "month", "entity", "type")
 ExportFormat = Literal["jsonl", "csv", "spreadsheet", "markdown", "text", "bibtex", "csl", "ris"]
 
 

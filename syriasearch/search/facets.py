@@ -16,7 +16,7 @@ from ..entities.counts import EntityCounts, count_entities, flags_at, merge_coun
 from ..index.postings import Ids, distinct
 from ..index.reader import IndexReader, iso_day
 from ..models.entity import ENTITY_TYPES
-from ..models.options import check_known
+from ..models.options import FACETS, check_known
 from ..models.page import Facet, FacetValue
 from ..store.entities import EntityReader
 from .query.syntax import COLUMN_FIELDS
@@ -109,7 +109,6 @@ def _named(index: IndexReader, articles: Ids, originals: Ids) -> EntityCounts:
 
 
 _COUNTED: dict[str, Counting] = {**_PLAIN, "type": _types}
-FACETS = (*_PLAIN, "entity", "type")
 
 
 class Tallies(NamedTuple):
