@@ -8,7 +8,6 @@ silently would show only as names that are not found.
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
@@ -22,7 +21,7 @@ from ..models.entity import ENTITY_TYPES, Entity
 from ..text.patterns import regex
 from ..text.stopwords import is_stop_word
 from ..text.tokenize import terms
-from ..text.user_cache import cached
+from ..text.user_cache import Sections, cached
 from .names.readings import given_first, is_acronym
 
 DATA = Path(__file__).parent / "data"
@@ -234,6 +233,8 @@ def read_rows(path: Path) -> Iterator[Row]:
 
 
 def _csv_rows(path: Path, columns: tuple[str, ...], *, every: bool = False) -> Iterator[Row]:
+    import csv
+
     with path.open(encoding="utf-8-sig", newline="") as file:
         number = 0
 
@@ -300,8 +301,20 @@ def _check_columns(where: str, names: Iterable[str], columns: tuple[str, ...]) -
 @cache
 def default_gazetteer() -> Gazetteer:
     """Return the gazetteer that ships with the package."""
-    sections = cached("gazetteer", b"", lambda: {"entities": dump_entities(_read_own())})
-    return Gazetteer(tuple(_load_entities(sections["entities"])))
+    return Gazetteer(tuple(_load_entities(_own_sections()["entities"])))
+
+
+@cache
+def _own_sections() -> Sections:
+    """Return the content of the package's files, each as JSON."""
+
+    def read() -> Sections:
+        return {
+            "entities": dump_entities(_read_own()),
+            "demonyms": json.dumps(_demonyms()).encode(),
+        }
+
+    return cached("gazetteer", b"", read)
 
 
 def _read_own() -> Iterator[Entity]:
@@ -325,5 +338,10 @@ def _load_entities(content: bytes) -> Iterator[Entity]:
 @cache
 def demonyms() -> dict[str, str]:
     """Return the demonyms, words for the people of a place, with the slug of each one's place."""
+    found: dict[str, str] = json.loads(_own_sections()["demonyms"])
+    return found
+
+
+def _demonyms() -> dict[str, str]:
     rows = _csv_rows(DATA / DEMONYMS, ("demonym", "place", "source"), every=True)
     return {row.values["demonym"]: row.values["place"] for row in rows}

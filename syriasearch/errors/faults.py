@@ -17,9 +17,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
-from tempfile import mkstemp
 from typing import Any
 
 from . import InternalError, OptionError, SyriaSearchError
@@ -104,15 +102,17 @@ def _imports(frame: traceback.FrameSummary) -> bool:
 def unmet() -> Iterator[str]:
     """Yield the requirements of the package that are not installed, or only in an older version."""
     try:
+        from importlib.metadata import requires, version  # a tenth of what a search imports
+
         required = requires("syriasearch") or []
-    except (PackageNotFoundError, ImportError, OSError):
+    except (ImportError, OSError):
         return  # nothing is known of it
     for requirement in required:
         found = _REQUIREMENT.fullmatch(requirement)
         if found is None:
             continue  # an extra, or not for every Python
         installed: str | None = None
-        with suppress(PackageNotFoundError):
+        with suppress(ImportError):
             # The version is None if the package's metadata is broken.
             installed = version(found[1])
         if installed is None or _numbers(installed) < _numbers(found[2]):
@@ -182,8 +182,10 @@ class FaultLog:
 def _write(text: str) -> str | None:
     """Write a report to a new file readable by its owner only; return its path, None on failure."""
     try:
+        from tempfile import mkstemp
+
         number, path = mkstemp(prefix="syriasearch-fault-", suffix=".txt")
-    except OSError:
+    except (ImportError, OSError):
         return None
     try:
         with open(number, "w", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123

@@ -13,14 +13,12 @@ import os
 import pickle
 import signal
 import sqlite3
-import subprocess
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ..entities.recognition_settings import KnownNames, LazyRecognizer
 from ..errors import SyriaSearchError
@@ -37,6 +35,10 @@ from .document_limits import (
 )
 from .prepare import PreparedArticle, prepare_in_stages
 from .readers import Document, Problem
+
+if TYPE_CHECKING:
+    import subprocess
+    from concurrent.futures import Future
 
 CHUNK = 16
 """The maximum number of documents in a chunk, the unit of work of a process."""
@@ -167,6 +169,8 @@ class WorkerPool:
         self._after = after
         self._workers: list[_Worker] = []
         self._local = threading.local()
+        from concurrent.futures import ThreadPoolExecutor  # a process of the pool has none itself
+
         self._pool = ThreadPoolExecutor(processes) if processes else None
 
     def prepare_all(
@@ -315,6 +319,8 @@ class _Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self.exit_status: int | None = None
         self._has_begun = False
+        import subprocess
+
         with suppress(OSError, ValueError):
             self._process = subprocess.Popen(
                 [sys.executable, "-c", _SERVE, *sys.path],
@@ -354,6 +360,8 @@ class _Worker:
         """End the process, or `wait` for the end of one that is ending."""
         process, self._process = self._process, None
         if process:
+            import subprocess
+
             if wait:
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(_ENDING)

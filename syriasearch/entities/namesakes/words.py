@@ -11,7 +11,7 @@ from ..gazetteer import DATA
 WordSet = frozenset[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class NamesakeWords:
     """The lists of `data/namesake_words.txt`, which explains them."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -13,7 +12,7 @@ from ..gazetteer import DATA, demonyms
 WordSet = frozenset[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class CueWords:
     """The lists of `data/cue_words.txt`, which explains them."""
 
@@ -92,6 +91,8 @@ def name_parts() -> LongList:
     packed = (DATA / "name_parts.txt.gz").read_bytes()
 
     def group() -> Sections:
+        import gzip
+
         words = gzip.decompress(packed).decode().split("\n")
         return {"words": LongList.group_words(words)}
 

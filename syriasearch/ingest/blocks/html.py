@@ -6,8 +6,6 @@ nested, and nothing is searched twice.
 
 from __future__ import annotations
 
-from html import unescape
-
 from ...text.patterns import regex
 from .plain_text import Block, split_glued
 
@@ -60,6 +58,8 @@ def html_blocks(text: str) -> list[Block]:
     [Block(kind='heading', text='Talks'), Block(kind='body', text='They & we.'), \
 Block(kind='body', text='So.')]
     """
+    from html import unescape
+
     text = without_hidden(text)
     blocks: list[Block] = []
     pieces: list[str] = []
