@@ -37,6 +37,18 @@ _CALL = "import syriasearch, sys; syriasearch.find_mentions(open(sys.argv[1]).re
 _WORKER = (
     "from syriasearch.ingest.workers import KnownNames;KnownNames('rules', (), (), ()).recognizer()"
 )
+_PREPARE = """
+import resource, sys
+from syriasearch.ingest.readers import Document
+from syriasearch.ingest.workers import KnownNames, LazyRecognizer, PrepareTask, WorkerPool
+names = KnownNames("rules", (), (), ())
+task = PrepareTask(Document(open(sys.argv[1]).read()), ("folder", "article.txt"), "article.txt")
+pool = WorkerPool(1)
+assert next(iter(pool.prepare_all([task], lambda: LazyRecognizer(names, names.recognizer)))).article
+pool.close()
+usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(usage.ru_utime + usage.ru_stime)
+"""
 
 
 @dataclass(frozen=True)
@@ -69,19 +81,24 @@ class Build:
 
     def run(self, command: Sequence[str]) -> tuple[float, float]:
         """Run a command; return the seconds of the processor, and of the clock."""
+        before, started = _spent(), time.perf_counter()
+        self.output(command)
+        return _spent() - before, time.perf_counter() - started
+
+    def output(self, command: Sequence[str]) -> str:
+        """Run a command; return what it prints."""
         environment = {
             **os.environ,
             "PYTHONPATH": self.path,
             "PYTHONDONTWRITEBYTECODE": "",
             "XDG_CACHE_HOME": str(self.folder / "cache"),
         }
-        before, started = _spent(), time.perf_counter()
         done = subprocess.run(
             command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False
         )
         if done.returncode:
             raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr}")
-        return _spent() - before, time.perf_counter() - started
+        return done.stdout
 
 
 @dataclass(frozen=True)
@@ -107,6 +124,11 @@ def mentions(build: Build, inputs: Inputs) -> list[str]:
 def worker(build: Build, inputs: Inputs) -> list[str]:
     """A worker process, until it has its names."""
     return build.code(_WORKER)
+
+
+def worker_article(build: Build, inputs: Inputs) -> float:
+    """A worker process of an ingest, from its start to its end, which prepares one article."""
+    return float(build.output(build.code(_PREPARE, inputs.article)))
 
 
 def ingest_seeds(build: Build, inputs: Inputs) -> list[str]:
@@ -141,6 +163,7 @@ MEASURES: dict[str, Measure] = {
     "find_mentions": first_mentions,
     "mentions": mentions,
     "worker": worker,
+    "worker's article": worker_article,
     "seeds": ingest_seeds,
     "cold": cold_search,
     "doctor": doctor,
@@ -171,7 +194,7 @@ def _measure(name: str, builds: list[Build], inputs: Inputs, runs: int) -> list[
             if number:
                 each.append(result)
     old, new = ([median(column) for column in zip(*each, strict=True)] for each in found)
-    units = ("CPU, s", "wall, s") if len(old) == 2 else ("",)
+    units = ("CPU, s", "wall, s") if len(old) == 2 else ("CPU, s",)
     return [
         [name, unit, f"{before:.3f}", f"{after:.3f}", f"{after / before:.2f}"]
         for unit, before, after in zip(units, old, new, strict=True)

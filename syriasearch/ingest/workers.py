@@ -17,7 +17,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ..entities.recognition_settings import KnownNames, LazyRecognizer
@@ -33,12 +33,13 @@ from .document_limits import (
     exceeded_time,
     prepare_limits,
 )
+from .garbage import collecting_rarely
 from .prepare import PreparedArticle, prepare_in_stages
 from .readers import Document, Problem
 
 if TYPE_CHECKING:
     import subprocess
-    from concurrent.futures import Future
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 CHUNK = 16
 """The maximum number of documents in a chunk, the unit of work of a process."""
@@ -49,10 +50,6 @@ AHEAD = 12
 so that it is never idle. What is prepared takes memory."""
 WORTH = 3_000_000
 """The number of bytes for which a process is started: fewer are prepared faster than it starts."""
-
-_COLLECTOR = threading.Lock()
-_RARELY = (50_000, 20, 100)
-"""Thresholds of the garbage collector for articles, which are many objects and no cycles."""
 
 
 class PrepareTask(NamedTuple):
@@ -126,23 +123,6 @@ def _prepare_in_stages(task: PrepareTask, known: LazyRecognizer) -> Stages[Prepa
     return PrepareResult(task.file, task.path, article, problems, known.names)
 
 
-@contextmanager
-def collecting_rarely() -> Iterator[None]:
-    """Let the garbage collector, which finds next to nothing in articles, run less often."""
-    # Of several runs in one process, the first sets the thresholds, and restores them.
-    if not _COLLECTOR.acquire(blocking=False):
-        yield
-        return
-    before = gc.get_threshold()
-    try:
-        if gc.isenabled() and 0 < before[0] < _RARELY[0]:
-            gc.set_threshold(*_RARELY)
-        yield
-    finally:
-        gc.set_threshold(*before)
-        _COLLECTOR.release()
-
-
 class Pool(Protocol):
     """Prepares documents, here or elsewhere. To be closed."""
 
@@ -169,9 +149,12 @@ class WorkerPool:
         self._after = after
         self._workers: list[_Worker] = []
         self._local = threading.local()
-        from concurrent.futures import ThreadPoolExecutor  # a process of the pool has none itself
+        self._pool: ThreadPoolExecutor | None = None
+        if processes:
+            # Not above, as subprocess below: what is only for a pool takes its processes some time.
+            from concurrent.futures import ThreadPoolExecutor
 
-        self._pool = ThreadPoolExecutor(processes) if processes else None
+            self._pool = ThreadPoolExecutor(processes)
 
     def prepare_all(
         self, tasks: Iterable[PrepareTask], known: Callable[[], LazyRecognizer]
@@ -301,14 +284,15 @@ _READY = "ready"
 """The first message of a process, when it has started."""
 _ENDING = 5.0
 """The number of seconds in which a process whose output has ended ends too."""
-_SERVE = (
-    "import gc, sys; gc.disable(); sys.path[:] = sys.argv[1:];"
-    f" from {__name__} import run_worker; run_worker()"
-)
-"""The program of a process: it imports from where this one does, and not from the current folder.
-
-What it imports stays: the collector need not look through it.
+_SERVE = f"""
+import gc, os, sys
+gc.disable()  # what is imported stays
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads of numpy's library would do nothing
+sys.path[:] = sys.argv[1:]
+from {__name__} import run_worker
+run_worker()
 """
+"""The program of a process: it imports what this one does, but nothing from the current folder."""
 
 
 class _Worker:

@@ -17,7 +17,6 @@ from conftest import CORPORA
 import syriasearch
 from syriasearch import Archive, InternalError
 from syriasearch.cli import main
-from syriasearch.errors import faults
 from syriasearch.errors.faults import EXTRAS, Fault, import_extra, is_installation, unmet
 from syriasearch.ingest import workers
 from syriasearch.ingest.readers import text as text_files
@@ -208,8 +207,8 @@ def test_so_is_what_was_raised_because_of_one() -> None:
 def test_what_is_too_old_is_named(
     required: str, there: str | None, expected: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(faults, "requires", lambda _: [required])
-    monkeypatch.setattr(faults, "version", lambda _: there)
+    monkeypatch.setattr("importlib.metadata.requires", lambda _: [required])
+    monkeypatch.setattr("importlib.metadata.version", lambda _: there)
     assert [*unmet()] == expected
 
 
@@ -249,8 +248,8 @@ def test_a_report_is_for_its_owner_alone(archive: Archive, folder, failing) -> N
 
 
 def test_a_run_does_not_begin_where_a_package_is_too_old(archive, folder, monkeypatch) -> None:
-    monkeypatch.setattr(faults, "requires", lambda _: ["trafilatura>=2.1"])
-    monkeypatch.setattr(faults, "version", lambda _: "1.6.0")
+    monkeypatch.setattr("importlib.metadata.requires", lambda _: ["trafilatura>=2.1"])
+    monkeypatch.setattr("importlib.metadata.version", lambda _: "1.6.0")
     with pytest.raises(InternalError, match=r"or too old: pip install 'trafilatura>=2\.1'"):
         archive.ingest(write_articles(folder, "a"))
 

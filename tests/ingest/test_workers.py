@@ -16,6 +16,7 @@ from syriasearch.entities.recognition_settings import KnownNames, LazyRecognizer
 from syriasearch.entities.recognizer import default_recognizer
 from syriasearch.ingest import workers as module
 from syriasearch.ingest.document_limits import Limits
+from syriasearch.ingest.garbage import collecting_rarely
 from syriasearch.ingest.readers import Document, Problem
 from syriasearch.ingest.workers import (
     AHEAD,
@@ -23,7 +24,6 @@ from syriasearch.ingest.workers import (
     PrepareTask,
     WorkerPool,
     chunks,
-    collecting_rarely,
     make_pool,
     prepare,
     prepare_chunk,
