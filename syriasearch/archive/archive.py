@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Literal, get_args
 
 from ..errors import ArchiveError, ArchiveReadOnlyError, ArticleNotFoundError, OptionError
-from ..models.entity import ENTITY_TYPES
+from ..models.entity import ENTITY_TYPES, Entity
 from ..models.options import (
     FACETS,
     CitationStyle,
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from ..entities.recognition_settings import GazetteerFiles
     from ..ingest.progress import Progress
     from ..models.article import Article, ArticleText, Snippet
-    from ..models.entity import Entity
     from ..models.entity_profile import EntityPage, EntityProfile, Network
     from ..models.page import FacetValue, Hit, Page
     from ..models.report import (
