@@ -2,16 +2,23 @@
 
 A row of n keys has, little-endian and without gaps between them:
 
-1. 0 and the width of a gap in bytes, 1, 2 or 4 (two uint32);
-2. the keys, the end of each key's postings, and its first article id (three times n uint32);
-3. the gaps between the article ids of each key, one key after the other: no gap before the first;
-4. the frequencies, half a byte each, the lower half first; 0 refers to the next item of 5;
-5. the frequencies that do not fit into half a byte (uint8).
+1. 0 (uint32), and a byte for each of the four arrays that follow it, gaps first: the width of a
+   number in bytes, 1, 2 or 4, in the lower half, and in the upper half that of larger numbers;
+2. the keys, each as its difference to the one before;
+3. the number of each key's postings;
+4. the first article id of each key;
+5. the gaps between the article ids of each key, one key after the other: no gap before the first;
+6. the frequencies, half a byte each, the lower half first; 0 refers to the next item of 7;
+7. the frequencies that do not fit into half a byte (uint8).
 
-Most gaps and nearly all frequencies are small, so a posting takes some two bytes.
+None of the numbers is 0: in arrays 2 to 5, 0 refers to the next of the numbers that do not fit into
+the width, which follow the array. Most gaps and nearly all frequencies are small, so a posting
+takes some one and a half bytes.
 
-Archives up to schema version 8 have rows that begin with the keys, none of which is 0: n keys and
-n ends (uint32), article ids (int32) and frequencies (uint8).
+Archives of schema versions 9 and 10 have rows in which only the first of the four bytes is not 0,
+the width of a gap, and all gaps fit; keys, the end of each key's postings, and first article ids
+are uint32. Archives up to schema version 8 have rows that begin with the keys, none of which is 0:
+n keys and n ends (uint32), article ids (int32) and frequencies (uint8).
 """
 
 from __future__ import annotations
@@ -31,8 +38,8 @@ MAX_ARTICLE = 1 << 28
 
 _HEADER = 8
 _ZERO = np.zeros(1, np.int64)
-_WIDTHS = {1: "<u1", 2: "<u2", 4: "<u4"}
-"""The type of gaps by their width."""
+_TYPES = {1: "<u1", 2: "<u2", 4: "<u4"}
+"""The type of numbers by their width."""
 
 
 class DamagedPostingsError(sqlite3.DatabaseError):
@@ -53,25 +60,42 @@ class Chunk(NamedTuple):
 
 def encode_chunk(chunk: Chunk) -> bytes:
     """Encode the postings of a row, as its column `data` has them."""
-    starts = np.concatenate((_ZERO, chunk.ends[:-1]))
+    ends = chunk.ends.astype(np.int64)
+    starts = np.concatenate((_ZERO, ends[:-1]))
     is_first = np.zeros(len(chunk.articles), np.bool_)
     is_first[starts] = True
     gaps = np.diff(chunk.articles, prepend=np.int32(0))[~is_first]
-    widest = int(gaps.max(initial=0))
-    width = 1 if widest < 1 << 8 else 2 if widest < 1 << 16 else 4
+    keys = np.diff(chunk.keys.astype(np.int64), prepend=0)
+    arrays = list(map(_pack, (gaps, keys, ends - starts, chunk.articles[starts])))
     halves = np.where(chunk.counts < 16, chunk.counts, 0).astype(np.uint8)
     pairs = np.append(halves, np.zeros(len(halves) % 2, np.uint8)).reshape(-1, 2)
     return b"".join(
         (
-            np.array([0, width], "<u4").tobytes(),
-            chunk.keys.astype("<u4").tobytes(),
-            chunk.ends.astype("<u4").tobytes(),
-            chunk.articles[starts].astype("<u4").tobytes(),
-            gaps.astype(_WIDTHS[width]).tobytes(),
+            bytes([0, 0, 0, 0, *(widths for widths, _ in arrays)]),
+            *(packed for _, packed in (*arrays[1:], arrays[0])),
             (pairs[:, 0] | pairs[:, 1] << 4).astype(np.uint8).tobytes(),
             chunk.counts[halves == 0].tobytes(),
         )
     )
+
+
+def _pack(numbers: NDArray[Any]) -> tuple[int, bytes]:
+    """Return the byte that says the widths of some numbers, and the numbers in the fewest bytes."""
+    widest = _width(int(numbers.max(initial=1)))
+    sizes = [(widest * len(numbers), widest, np.zeros(0, np.int64))]
+    for width in _TYPES:
+        if width < widest:
+            large = np.flatnonzero(numbers >> 8 * width)
+            sizes.append((width * len(numbers) + widest * len(large), width, large))
+    _, width, large = min(sizes, key=lambda each: each[0])
+    small = numbers.astype(_TYPES[width])
+    small[large] = 0
+    more = numbers[large].astype(_TYPES[widest])
+    return width | (widest << 4 if len(large) else 0), small.tobytes() + more.tobytes()
+
+
+def _width(number: int) -> int:
+    return 1 if number < 1 << 8 else 2 if number < 1 << 16 else 4
 
 
 class _Row(NamedTuple):
@@ -79,7 +103,7 @@ class _Row(NamedTuple):
 
     keys: NDArray[np.uint32]
     ends: NDArray[np.uint32]
-    firsts: NDArray[np.uint32]
+    firsts: NDArray[Any]
     gaps: NDArray[Any]
     counts: Counts
 
@@ -149,27 +173,67 @@ def _is_packed(data: bytes) -> bool:
 def _parse(terms: int, data: bytes) -> _Row:
     """Take a packed row apart. Raises DamagedPostingsError."""
     try:
-        dtype = _WIDTHS[int.from_bytes(data[4:_HEADER], "little")]
-        keys, ends, firsts = np.frombuffer(data, "<u4", 3 * terms, _HEADER).reshape(3, terms)
+        reader = _Reader(data)
+        gap, *widths = data[4:_HEADER]
+        if any(widths):
+            steps, sizes, firsts = (reader.numbers(terms, each) for each in widths)
+            keys, ends = _sums(steps), _sums(sizes)
+        else:
+            keys, ends, firsts = reader.read("<u4", 3 * terms).reshape(3, terms)
+            if not _are_ordered(keys, ends):
+                raise DamagedPostingsError(DAMAGED)
         total = int(ends[-1])
-        start = _HEADER + 12 * terms
-        gaps = np.frombuffer(data, dtype, max(total - terms, 0), start)
-        start += gaps.nbytes
-        halves = np.frombuffer(data, np.uint8, (total + 1) // 2, start)
-        more = np.frombuffer(data[start + len(halves) :], np.uint8)
+        gaps = reader.numbers(max(total - terms, 0), gap)
+        halves = reader.read("u1", (total + 1) // 2)
+        more = reader.rest()
     except (KeyError, ValueError) as error:
         raise DamagedPostingsError(DAMAGED) from error
     counts = np.empty((len(halves), 2), np.uint8)
     np.bitwise_and(halves, 15, out=counts[:, 0])
     np.right_shift(halves, 4, out=counts[:, 1])
     counts = counts.reshape(-1)[:total]
-    large = np.flatnonzero(counts == 0)
-    # An article is not twice among those of a key.
-    is_whole = len(more) == len(large) and bool(gaps.all())
-    if not (is_whole and _are_ordered(keys, ends)):
+    (large,) = (counts == 0).nonzero()
+    if len(more) != len(large):
         raise DamagedPostingsError(DAMAGED)
     counts[large] = more
     return _Row(keys, ends, firsts, gaps, counts)
+
+
+def _sums(numbers: NDArray[Any]) -> NDArray[np.uint32]:
+    sums = numbers.cumsum(dtype=np.int64)
+    if sums[-1] >> 32:
+        raise DamagedPostingsError(DAMAGED)
+    return sums.astype(np.uint32)
+
+
+class _Reader:
+    """Reads the arrays of a row one after the other; raises ValueError where bytes are missing."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = _HEADER
+
+    def read(self, dtype: str, count: int) -> NDArray[Any]:
+        """Return so many numbers."""
+        numbers = np.frombuffer(self._data, dtype, count, self._at)
+        self._at += numbers.nbytes
+        return numbers
+
+    def rest(self) -> Counts:
+        """Return the bytes that are left."""
+        return np.frombuffer(self._data[self._at :], np.uint8)
+
+    def numbers(self, count: int, widths: int) -> NDArray[Any]:
+        """Return numbers of some widths, none of which is 0. Raises KeyError for other widths."""
+        numbers = self.read(_TYPES[widths & 15], count)
+        if not numbers.all():
+            (large,) = (numbers == 0).nonzero()
+            more = self.read(_TYPES[widths >> 4], len(large))
+            if not more.all():
+                raise DamagedPostingsError(DAMAGED)
+            numbers = numbers.astype(np.uint32)
+            numbers[large] = more
+        return numbers
 
 
 def _are_ordered(keys: NDArray[np.uint32], ends: NDArray[np.uint32]) -> bool:

@@ -32,6 +32,7 @@ APPLIED = (
     "keep_deleted_articles",
     "store_replacements",
     "compact_names",
+    "shorten_postings",
 )
 """The names of the migrations, in order (`migrations`). While one is missing here, a new archive is
 made by them."""

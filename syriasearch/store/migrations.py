@@ -85,6 +85,11 @@ def compact_names(database: Database) -> None:
     compact_alias_keys(database.conn)
 
 
+@MIGRATIONS()
+def shorten_postings(database: Database) -> None:
+    """Change nothing: new rows of postings are in a form that older programs cannot read."""
+
+
 def migrate(connection: sqlite3.Connection, path: str) -> None:
     """Bring an archive to the current version, in one transaction; an empty one gets all tables.
 

@@ -24,7 +24,7 @@ from .sql import fetch_int
 APPLICATION_ID = 0x53595253  # "SYRS"
 FIRST_VERSION = 6
 """The version of `schema.sql`; lower versions were never released."""
-VERSION = 10
+VERSION = 11
 """The version that this program writes; each migration after the first raises it by one."""
 RECORD = "_sqlite_migrations"
 """The table of sqlite-utils that records migrations."""

@@ -46,7 +46,7 @@ DROP TABLE alias_keys;
 ALTER TABLE old RENAME TO alias_keys;
 CREATE INDEX alias_keys_alias ON alias_keys(alias_id);
 CREATE INDEX alias_keys_skeleton ON alias_keys(skeleton, part, form);
-DELETE FROM _sqlite_migrations WHERE name = 'compact_names';
+DELETE FROM _sqlite_migrations WHERE name IN ('compact_names', 'shorten_postings');
 PRAGMA user_version = 8;
 """
 ROWS = (

@@ -21,6 +21,7 @@ from syriasearch.store.migrations import (
     create,
     keep_deleted_articles,
     migrate,
+    shorten_postings,
     store_folded_text,
     store_replacements,
 )
@@ -33,6 +34,7 @@ ORIGINAL = (
     keep_deleted_articles,
     store_replacements,
     compact_names,
+    shorten_postings,
 )
 
 
