@@ -199,16 +199,17 @@ def _line(folds: Sequence[str]) -> tuple[str, list[int]]:
     return line, lengths
 
 
-def entity_sums(rows: Iterable[tuple[int, int, int]], articles: Sequence[int]) -> Hashes:
+def entity_sums(rows: Iterable[tuple[int]], articles: Sequence[int]) -> Hashes:
     """Return the checksums of the postings of entities, parallel to the ids of articles, ascending.
 
-    `rows` have the article, the entity, and whether the title names it, for each mention.
+    `rows` have a number for each mention: the article, the entity, and a bit for whether the title
+    names it.
     """
     sums = np.zeros(len(articles), np.uint64)
-    columns = np.fromiter(chain.from_iterable(rows), np.int64).reshape(-1, 3)
-    places = np.searchsorted(np.array(articles, np.int64), columns[:, 0])
-    named = places << KIND_BITS | columns[:, 1]
-    in_title = named[columns[:, 2] != 0]
+    mentions = np.fromiter(chain.from_iterable(rows), np.int64)
+    places = np.searchsorted(np.array(articles, np.int64), mentions >> KIND_BITS + 1)
+    named = places << KIND_BITS | mentions >> 1 & (1 << KIND_BITS) - 1
+    in_title = named[mentions & 1 == 1]
     for kind, pairs, most in ((ENTITY, named, MAX_FREQUENCY), (TITLE_ENTITY, in_title, 1)):
         found, counts = np.unique(pairs, return_counts=True)
         keys = (found & ((1 << KIND_BITS) - 1)) | key_of(kind, 0)

@@ -88,12 +88,12 @@ def content_damages(connection: sqlite3.Connection) -> Damages:
 
 def vocabulary_damages(connection: sqlite3.Connection) -> Damages:
     """Yield damage if the vocabulary differs from that of the FTS5 index."""
-    words = dict(connection.execute("SELECT word, count FROM words"))
-    count = 0
     with indexed_words(connection) as indexed:
-        for word, occurrences in connection.execute(f"SELECT term, cnt FROM {indexed}"):
-            count += words.pop(word, None) != occurrences
-    count += len(words)
+        (count,) = connection.execute(
+            "SELECT ifnull(sum(words.count IS NOT cnt), 0)"
+            f" + (SELECT count(*) FROM words) - count(word) FROM {indexed}"
+            " LEFT JOIN words ON word = term"
+        ).fetchone()
     yield from count_damage(count, "words are not counted as they stand in the text", "words")
 
 
@@ -121,7 +121,8 @@ def _read(connection: sqlite3.Connection, sums: WordSums) -> Iterator[_Batch]:
         ids = [article.id for article in articles]
         bounds = ids[0], ids[-1]
         mentions = connection.execute(
-            f"SELECT article_id, entity_id & {(1 << KIND_BITS) - 1}, kind = 'title' FROM paragraphs"
+            f"SELECT (article_id << {KIND_BITS + 1})"
+            f" | ((entity_id & {(1 << KIND_BITS) - 1}) << 1) | (kind = 'title') FROM paragraphs"
             " CROSS JOIN mentions ON mentions.paragraph_id = paragraphs.id"
             " WHERE article_id BETWEEN ? AND ? AND typeof(entity_id) = 'integer'",
             bounds,
