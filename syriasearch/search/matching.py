@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from itertools import compress
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +46,17 @@ AT_ONCE = 1000
 """The number of paragraphs whose texts are read with one statement."""
 APART_WEIGHT = 2.0**-10
 """The highest frequency of a name from its words apart: below one mention in any article."""
+
+
+class _Pass(NamedTuple):
+    """A check of some paragraphs."""
+
+    column: str
+    """The column with the text that is checked."""
+    checked: Flags
+    """The paragraphs that are checked."""
+    matches: Callable[[Sequence[str]], Iterable[bool]]
+    """Tells whether each of several texts matches."""
 
 
 class Matcher:
@@ -114,47 +127,54 @@ class Matcher:
         matcher = ProximityMatcher(node)
         _, positions = self._index.articles_of(ids)
         titles = positions == 0
-        passes: list[tuple[str, Flags, Callable[[str], bool]]] = [
-            ("text", titles, matcher.matches),
-            ("text", ~titles, matcher.matches_at_a_glance),
-            ("text", ~titles, matcher.matches_analysed),
+        passes = [
+            _Pass("text", titles, matcher.matches),
+            _Pass("text", ~titles, matcher.match_at_a_glance),
+            _Pass("text", ~titles, matcher.match_analysed),
         ]
         if matcher.reads_folded and has_current_folds(self._connection):
-            passes = [("folded", titles | True, matcher.matches_folded)]
+            passes = [_Pass("folded", titles | True, matcher.match_folded)]
         return self._checked(ids, passes)
 
-    def _checked(
-        self, ids: NDArray[np.int64], passes: Sequence[tuple[str, Flags, Callable[[str], bool]]]
-    ) -> NDArray[np.int64]:
+    def _checked(self, ids: NDArray[np.int64], passes: Sequence[_Pass]) -> NDArray[np.int64]:
         """Return the paragraphs that match, in several passes over those of lacking articles.
 
-        A pass has a column with a text, the paragraphs that it is for, and the check.
+        Each round of a pass reads the next paragraphs of each of these articles: at first as many
+        as the article lacks, then twice as many each time.
         """
         enough = ENOUGH if len(ids) < MANY else 1
         articles, _ = self._index.articles_of(ids)
-        counts = np.zeros(self._index.size, np.int8)
-        kept: set[int] = set()
+        lacking = np.full(self._index.size, enough, np.int64)
+        kept = np.zeros(len(ids), np.bool_)
         for column, checked, matches in passes:
-            for first in range(0, len(ids), AT_ONCE):
-                some = slice(first, first + AT_ONCE)
-                wanted = checked[some] & (counts[articles[some]] < enough)
-                of = zip(ids[some][wanted].tolist(), articles[some][wanted].tolist(), strict=True)
-                article_of = dict(of)
-                for paragraph, text in self._texts(column, article_of) if article_of else ():
-                    article = article_of[paragraph]
-                    if counts[article] < enough and paragraph not in kept and matches(text):
-                        counts[article] += 1
-                        kept.add(paragraph)
-        return np.array(sorted(kept), np.int64)
+            left = np.flatnonzero(checked & ~kept)
+            factor = 1
+            while len(left := left[lacking[articles[left]] > 0]):
+                # The paragraphs of an article follow each other.
+                is_first = np.diff(articles[left], prepend=-1) != 0
+                firsts = np.flatnonzero(is_first)[np.cumsum(is_first) - 1]
+                is_next = np.arange(len(left)) - firsts < factor * lacking[articles[left]]
+                following, left = left[is_next], left[~is_next]
+                factor *= 2
+                for first in range(0, len(following), AT_ONCE):
+                    some = following[first : first + AT_ONCE]
+                    read = self._texts(column, ids[some].tolist())
+                    matching = compress(read, matches(list(read.values())))
+                    for index in np.searchsorted(ids, list(matching)).tolist():
+                        if lacking[articles[index]]:
+                            lacking[articles[index]] -= 1
+                            kept[index] = True
+        return ids[kept]
 
-    def _texts(self, column: str, paragraphs: Iterable[int]) -> list[tuple[int, str]]:
-        """Return the ids and texts of paragraphs, in order."""
+    def _texts(self, column: str, paragraphs: Iterable[int]) -> dict[int, str]:
+        """Return the texts of paragraphs by their ids, in order."""
         # One statement for all of them: a time limit counts the steps of each statement.
-        return self._connection.execute(
+        rows = self._connection.execute(
             f"SELECT id, {column} FROM paragraphs"
             " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
             (f"[{','.join(map(str, paragraphs))}]",),
-        ).fetchall()
+        )
+        return dict(rows)
 
 
 def _intersection(parts: Sequence[Postings]) -> Postings:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 
 from ..text.patterns import regex
 from ..text.sentences import sentences
-from ..text.tokenize import term_line, terms
+from ..text.tokenize import term_lines, terms
 from .query.clauses import Proximity, TermSequence
 from .query.syntax import NearOperator
 
@@ -18,8 +19,9 @@ score."""
 MANY = 20_000
 """The number of candidate paragraphs from which on one match per article is enough."""
 
-_PLAIN = regex("[\\x20-&(-_a-~“”–—…]*")
-"""A text in which folding joins no letters, unless there is an acronym with full stops."""
+_PLAIN = regex("[\\x20-~“”‘’–—…]*")
+"""A text in which folding joins no letters, but at apostrophes and in acronyms with full stops."""
+_APOSTROPHE = regex("['`‘’]")
 _JOINED = regex(r"\.\w")
 GLANCE = 500
 """The maximum number of characters between two words that are found without folding."""
@@ -39,25 +41,31 @@ class ProximityMatcher:
         words = {word for item in node.items for each in item for word in each.terms}
         self._has_plain_words = all(word.isascii() and word.isalpha() for word in words)
 
-    def matches_at_a_glance(self, text: str) -> bool:
-        """Return whether a paragraph matches as it is written; others may match, too."""
-        return self._at_a_glance is not None and bool(self._at_a_glance.search(text.lower()))
+    def match_at_a_glance(self, texts: Iterable[str]) -> list[bool]:
+        """Return whether each paragraph matches as it is written; others may match, too."""
+        search = self._at_a_glance.search if self._at_a_glance else lambda text: None
+        return [search(text.lower()) is not None for text in texts]
 
-    def matches(self, text: str) -> bool:
-        """Return whether a paragraph matches."""
-        return self.matches_at_a_glance(text) or self.matches_analysed(text)
+    def match_analysed(self, texts: Iterable[str]) -> list[bool]:
+        """Return whether each paragraph matches, from its terms."""
+        return list(map(self._matches_analysed, texts))
+
+    def matches(self, texts: Sequence[str]) -> list[bool]:
+        """Return whether each paragraph matches."""
+        glances = zip(self.match_at_a_glance(texts), texts, strict=True)
+        return [found or self._matches_analysed(text) for found, text in glances]
 
     @property
     def reads_folded(self) -> bool:
         """Whether it can be told from the folded text, which takes a third of the time."""
         return self._in_terms is not None
 
-    def matches_folded(self, folded: str) -> bool:
-        """Return whether a paragraph matches, from its folded text (see `reads_folded`)."""
-        return self._in_terms is not None and bool(self._in_terms.search(term_line(folded)))
+    def match_folded(self, folded: Sequence[str]) -> list[bool]:
+        """Return whether each paragraph matches, from its folded text (see `reads_folded`)."""
+        search = self._in_terms.search if self._in_terms else lambda text: None
+        return [search(f" {line} ") is not None for line in term_lines(folded)]
 
-    def matches_analysed(self, text: str) -> bool:
-        """Return whether a paragraph matches, from its terms."""
+    def _matches_analysed(self, text: str) -> bool:
         if self._node.operator.unit == "sentence":
             return any(self._matches_sentence(text[start:end]) for start, end in sentences(text))
         return _matches(terms(text), self._node)
@@ -65,7 +73,7 @@ class ProximityMatcher:
     def _matches_sentence(self, sentence: str) -> bool:
         # Most sentences lack a word, and it takes a tenth of the time to see that without folding.
         if self._has_plain_words and _PLAIN.fullmatch(sentence) and not _JOINED.search(sentence):
-            lower = sentence.lower()
+            lower = _APOSTROPHE.sub("", sentence.lower())
             if not all(any(each.terms[0] in lower for each in item) for item in self._node.items):
                 return False
         return _matches(terms(sentence), self._node)
@@ -83,11 +91,16 @@ def _at_a_glance(node: Proximity) -> re.Pattern[str] | None:
     if operator.unit == "words":
         between = rf"(?:\W+[^\W_]+){{0,{operator.distance}}}\W+"
     one, other = (
-        rf"(?<![\w'’])(?:{'|'.join(' +'.join(each.terms) for each in item)})(?![\w'’])"
-        for item in node.items
+        rf"(?:{'|'.join(_at_start(each.terms) for each in item)})(?![\w'’])" for item in node.items
     )
     ways = [one + between + other, *([] if operator.ordered else [other + between + one])]
     return re.compile("|".join(ways))
+
+
+def _at_start(sequence: Sequence[str]) -> str:
+    """Return a pattern of terms that begins with letters, for which a text is searched faster."""
+    first, *others = sequence
+    return " +".join([rf"{first}(?<=(?<![\w'’]){first})", *others])
 
 
 def _in_terms_pattern(node: Proximity) -> re.Pattern[str] | None:
@@ -98,9 +111,7 @@ def _in_terms_pattern(node: Proximity) -> re.Pattern[str] | None:
     one, other = ("|".join(" +".join(each.terms) for each in item) for item in node.items)
     between = rf"(?: +[^ ]+){{0,{operator.distance}}} +"
     ways = [(one, other), *([] if operator.ordered else [(other, one)])]
-    return re.compile(
-        "|".join(rf"(?<![^ ])(?:{first}){between}(?:{second})(?![^ ])" for first, second in ways)
-    )
+    return re.compile("|".join(rf" (?:{first}){between}(?:{second}) " for first, second in ways))
 
 
 def _matches(words: list[str], node: Proximity) -> bool:

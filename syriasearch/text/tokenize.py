@@ -70,13 +70,15 @@ def _term_codes() -> NDArray[np.uint32]:
 
 def all_in_terms(folded: Sequence[str]) -> list[str]:
     """Return several texts as `in_terms` returns each, and faster."""
-    # Each character is mapped for itself, so one pass over all texts does the same.
-    line = _in_terms("".join(folded))
-    found, start = [], 0
-    for text in folded:
-        end = start + len(text)
-        found.append(line[start:end])
-        start = end
+    # Each character is mapped for itself, so one pass over all texts does the same; ASCII is fast.
+    found = [""] * len(folded)
+    for is_ascii in (True, False):
+        indexes = [index for index, text in enumerate(folded) if text.isascii() is is_ascii]
+        line, start = _in_terms("".join([folded[index] for index in indexes])), 0
+        for index in indexes:
+            end = start + len(folded[index])
+            found[index] = line[start:end]
+            start = end
     return found
 
 
@@ -197,9 +199,9 @@ def joined_terms(text: str) -> str:
     return " ".join(terms(text))
 
 
-def term_line(folded: str) -> str:
-    """Return the terms of a text that is already folded, with spaces between them."""
-    return in_terms(folded).replace(TermTable.DROPPED, "")
+def term_lines(folded: Sequence[str]) -> list[str]:
+    """Return the terms of each of several folded texts, with spaces between them."""
+    return [line.replace(TermTable.DROPPED, "") for line in all_in_terms(folded)]
 
 
 def folded_terms(folded: str) -> list[str]:

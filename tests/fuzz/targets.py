@@ -141,7 +141,7 @@ def snippets(data: bytes) -> None:
         highlighter.clauses_as_written(text)
         for clause in clauses:
             if isinstance(clause.node, Proximity):
-                ProximityMatcher(clause.node).matches(text)
+                ProximityMatcher(clause.node).matches([text])
 
 
 def archive(data: bytes) -> None:

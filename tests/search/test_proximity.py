@@ -1,7 +1,12 @@
 """Proximity of words in a text."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
+from syriasearch import Archive
+from syriasearch.search import matching
 from syriasearch.search.proximity import ProximityMatcher
 from syriasearch.search.query.clauses import Proximity, TermSequence
 from syriasearch.search.query.parser import parse
@@ -41,7 +46,7 @@ def test_words_are_near_each_other(
     near = parse(f"a {operator} b").root
     assert isinstance(near, Near)
     node = Proximity(tuple(map(sequences, items)), near.operator)
-    assert ProximityMatcher(node).matches(text) is matches
+    assert ProximityMatcher(node).matches([text]) == [matches]
 
 
 @pytest.mark.parametrize(
@@ -62,19 +67,22 @@ def test_the_folded_text_tells_the_same_in_one_pass(
     assert isinstance(near, Near)
     matcher = ProximityMatcher(Proximity((sequences("us"), sequences("said|says")), near.operator))
     assert matcher.reads_folded
-    assert matcher.matches_folded(fold(text)) is matcher.matches_analysed(text) is matches
+    assert matcher.match_folded([fold(text)]) == matcher.match_analysed([text]) == [matches]
 
 
 @pytest.mark.parametrize(
     "text",
-    ["It was said. “The U.S. – they” – left.", "U.S. officials said so", "It’s the US, said he"],
+    [
+        *("It was said. “The U.S. – they” – left.", "U.S. officials said so"),
+        *("It’s the US, said he", "The US’s sa'id 'so'", "They've 'said' it"),
+    ],
 )
 def test_a_sentence_without_a_word_is_left_as_one_that_is_folded(text: str) -> None:
     near = parse("a w/s b").root
     assert isinstance(near, Near)
     matcher = ProximityMatcher(Proximity((sequences("us"), sequences("said")), near.operator))
     folded = any({"us", "said"} <= set(terms(text[start:end])) for start, end in sentences(text))
-    assert matcher.matches_analysed(text) is folded
+    assert matcher.match_analysed([text]) == [folded]
 
 
 @pytest.mark.parametrize("operator", ["w/s", "pre/s", "w/5", "pre/5", "w/p"])
@@ -83,4 +91,15 @@ def test_a_long_paragraph_is_read_once_however_often_it_has_the_words(operator: 
     assert isinstance(near, Near)
     node = Proximity((sequences("alpha"), sequences("beta")), near.operator)
     apart = " ".join(["beta gamma"] * 30_000 + ["delta"] * 10 + ["alpha gamma"] * 30_000)
-    assert ProximityMatcher(node).matches(apart) is (operator in ("w/s", "w/p"))
+    assert ProximityMatcher(node).matches([apart]) == [operator in ("w/s", "w/p")]
+
+
+@pytest.mark.parametrize("query", ["the pre/3 said", "the pre/s said"])
+def test_all_paragraphs_of_an_article_are_read_until_one_matches(
+    query: str, archive: Archive, folder: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matching, "MANY", 1)
+    wrong = ["He said the man left."] * 9
+    found = "\n\n".join([*wrong, "The man said so.", *wrong])
+    archive.ingest(folder({"found.txt": found, "other.txt": "\n\n".join(wrong * 3)}))
+    assert [hit.article.path for hit in archive.search(query).hits] == ["found.txt"]
