@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import heapq
+import math
 import sqlite3
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 
@@ -12,11 +14,13 @@ from ..models.page import Passage
 from ..store.folds import is_folded_sql
 from .hit_rows import PARAGRAPH_ROWS, ParagraphRow, Ranges, read_mentions_of, read_paragraphs
 from .mentions import read_mentions
-from .query.clauses import Clause, loosened, mentioned_entities, to_match
+from .query.clauses import Clause, loosened, mentioned_entities, term_sequences, to_match
 from .snippets import Highlighter, make_snippet
 
 MAX_PARAGRAPHS = 100
 """The maximum number of paragraphs of an article that are examined: those that FTS5 ranks best."""
+RARE = 300
+"""The maximum number of articles with any of some words whose paragraphs are looked up in FTS5."""
 AHEAD = 8
 """The number of paragraphs that are read first: most hits have a passage among them."""
 _Mentions = dict[int, list[tuple[int, int, int]]]
@@ -38,8 +42,13 @@ class PassageFinder:
     """Selects the passages for the hits of one query, read through one connection."""
 
     def __init__(
-        self, connection: sqlite3.Connection, clauses: Sequence[Clause], weights: Sequence[float]
+        self,
+        connection: sqlite3.Connection,
+        clauses: Sequence[Clause],
+        weights: Sequence[float],
+        articles: float = math.inf,
     ) -> None:
+        """`weights` and the sum of the numbers of `articles` are those of the clauses."""
         self._connection = connection
         self._is_folded = is_folded_sql(connection)
         loose = [clause._replace(node=loosened(clause.node)) for clause in clauses]
@@ -53,6 +62,11 @@ class PassageFinder:
             for number, clause in enumerate(clauses)
             for entity in mentioned_entities(clause.node)
         }
+        runs = [run for clause in clauses for run in term_sequences(clause.node)]
+        are_words = not self._entities and all(len(run.terms) == 1 for run in runs)
+        is_rare = are_words and articles <= RARE
+        self._rare = " OR ".join(run.quoted for run in runs) if is_rare else ""
+        """The FTS5 query for all words, if they are rare and there is nothing else."""
 
     def find(self, ranges: Ranges, limit: int) -> dict[int, tuple[Passage, ...]]:
         """Return the best passages of each hit, best first, or its first paragraph if none matches.
@@ -65,7 +79,9 @@ class PassageFinder:
         if not limit:
             return dict.fromkeys(ranges, ())
         mentions = self._mentions(ranges)
-        best = self._best(ranges, mentions, limit)
+        best = self._best_of_rare(ranges, limit) if self._rare else {}
+        others = {number: each for number, each in ranges.items() if number not in best}
+        best |= self._best(others, mentions, limit) if others else {}
         lacking = {number: ranges[number] for number in ranges if not best.get(number)}
         passages: dict[int, tuple[Passage, ...]] = {}
         if lacking and self._loose:
@@ -103,6 +119,23 @@ class PassageFinder:
                 found.setdefault(paragraph_id, []).append(mention)
         return found
 
+    def _best_of_rare(self, ranges: Ranges, limit: int) -> dict[int, list[ParagraphRow]]:
+        """Return the best paragraphs of hits, of those that FTS5 finds; not all hits have any."""
+        hits = sorted((*each, number) for number, each in ranges.items())
+        firsts = [first for first, *_ in hits]
+        found: dict[int, int] = {}
+        for (paragraph,) in self._connection.execute(
+            "SELECT rowid FROM paragraphs_fts WHERE paragraphs_fts MATCH ?", (self._rare,)
+        ):
+            first, last, number = hits[bisect_right(firsts, paragraph) - 1]
+            if first <= paragraph <= last < first + MAX_PARAGRAPHS:
+                found[paragraph] = number
+        read = sorted(self._some(0, found)) if found else []
+        rows = [(found[row[1]], *row[1:]) for row in read]
+        ranked = {number: _Ranked() for number in found.values()}
+        self._rank(rows, {}, self._highlighter.clauses_as_written, ranked, limit)
+        return self._top(rows, {}, ranked, limit)
+
     def _best(
         self, ranges: Ranges, mentions: _Mentions, limit: int
     ) -> dict[int, list[ParagraphRow]]:
@@ -136,7 +169,17 @@ class PassageFinder:
                 further[number] = end + 1, last
         others += self._read(further)
         self._rank(others, mentions, as_written, ranked, limit)
-        rest = [row for row in (*rows, *others) if not ranked[row[0]].rows]
+        return self._top((*rows, *others), mentions, ranked, limit)
+
+    def _top(
+        self,
+        rows: Sequence[ParagraphRow],
+        mentions: _Mentions,
+        ranked: dict[int, _Ranked],
+        limit: int,
+    ) -> dict[int, list[ParagraphRow]]:
+        """Return the best paragraphs of each hit, of those without any by an analysis of texts."""
+        rest = [row for row in rows if not ranked[row[0]].rows]
         self._rank(rest, mentions, self._highlighter.clauses, ranked, limit)
         return {
             number: [row for _, _, row in heapq.nsmallest(limit, each.rows)]

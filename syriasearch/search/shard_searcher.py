@@ -302,7 +302,8 @@ class ShardSearcher:
         if self._passages is None:
             found = self._postings[: len(self._clauses)]
             weights = [self._scorer.idf(each.statistics) for each in found]
-            self._passages = PassageFinder(self.connection, self._clauses, weights)
+            articles = sum(each.statistics.doc_freq for each in found)
+            self._passages = PassageFinder(self.connection, self._clauses, weights, articles)
         hits = list(hits)
         ids = [key.article_id for key in hits]
         described = self._described(ids)

@@ -3,7 +3,14 @@
 import pytest
 
 from syriasearch import Archive
-from syriasearch.search.passages import AHEAD, MAX_PARAGRAPHS
+from syriasearch.search import passages
+from syriasearch.search.passages import AHEAD, MAX_PARAGRAPHS, RARE
+
+
+@pytest.fixture(autouse=True, params=[0, RARE], ids=["words", "rare words"])
+def _rare(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let words be rare or not, which changes no passage."""
+    monkeypatch.setattr(passages, "RARE", request.param)
 
 
 def article(paragraphs: int, found: dict[int, str]) -> str:
