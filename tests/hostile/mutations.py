@@ -11,6 +11,7 @@ from pathlib import Path
 
 from syriasearch.index.posting_rows import decode_chunk
 from syriasearch.store.creation import empty_archive
+from syriasearch.store.schema import VERSION
 
 Mutation = Callable[[Path], None]
 Numbers = list[int]
@@ -417,7 +418,7 @@ FILLED = {
 
 
 def _tables() -> Iterator[tuple[str, Mutation]]:
-    marks = ("PRAGMA application_id = 1398362707", "PRAGMA user_version = 10")
+    marks = ("PRAGMA application_id = 1398362707", f"PRAGMA user_version = {VERSION}")
     for name, script in {
         "a table": f"DROP TABLE {INDEX}; CREATE TABLE {INDEX}(folded);"
         f" INSERT INTO {INDEX} SELECT text FROM paragraphs",
@@ -521,7 +522,7 @@ def _tables() -> Iterator[tuple[str, Mutation]]:
             " BEGIN SELECT RAISE(ABORT, 'evil \x1b[31m'); END"
         ),
     )
-    for version in (0, 1, 2, 5, 6, 7, 8, 9, 11, -1, 2**31 - 1):
+    for version in (0, 1, 2, 5, 6, 7, 8, VERSION - 1, VERSION + 1, -1, 2**31 - 1):
         yield f"user_version {version}", sql(f"PRAGMA user_version = {version}")
     yield "application_id 0", sql("PRAGMA application_id = 0")
     yield "application_id 7", sql("PRAGMA application_id = 7")
