@@ -148,6 +148,7 @@ class WorkerPool:
         self._processes = processes
         self._after = after
         self._workers: list[_Worker] = []
+        self._is_closed = False
         self._local = threading.local()
         self._pool: ThreadPoolExecutor | None = None
         if processes:
@@ -191,7 +192,7 @@ class WorkerPool:
         done: list[PrepareResult] = []
         has_ended_one = False
         together = len(chunk) > 1
-        while len(done) < len(chunk):
+        while len(done) < len(chunk) and not self._is_closed:
             worker = self._worker()
             # One that has ended a process is tried again alone.
             rest = chunk[len(done) : len(done) + 1] if has_ended_one else chunk[len(done) :]
@@ -230,10 +231,14 @@ class WorkerPool:
 
     def close(self) -> None:
         """End the processes."""
+        self._is_closed = True
         for worker in self._workers:
             worker.end()
         if self._pool:
             self._pool.shutdown(cancel_futures=True)
+        # A thread that was about to start another has done so.
+        for worker in self._workers:
+            worker.end()
 
 
 def make_pool(processes: int | None, size: int, *, open_ended: bool) -> WorkerPool:

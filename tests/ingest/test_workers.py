@@ -83,6 +83,13 @@ def test_only_so_much_is_read_ahead(pool: WorkerPool) -> None:
     assert read <= (2 * AHEAD + 2) * CHUNK
 
 
+def test_no_process_outlives_a_pool_that_is_closed_at_work() -> None:
+    pool = WorkerPool(2)
+    next(pool.prepare_all(tasks(20 * CHUNK), known))
+    pool.close()
+    assert [worker._process for worker in pool._workers] == [None] * len(pool._workers)
+
+
 def test_what_a_process_leaves_undone_is_done_here(pool: WorkerPool) -> None:
     done = pool.prepare_all(tasks(10 * CHUNK), known)
     first = next(done)
