@@ -78,6 +78,12 @@ def test_an_apostrophe_before_s_is_a_possessives_or_a_names(lexicon: Lexicon, na
     assert isinstance(clause.node, Terms if name == "Ja's" else Disjunction)
 
 
+@pytest.mark.parametrize("text", ["Putin ™’s", "™'s"])
+def test_of_a_sign_with_a_possessive_only_the_s_is_a_term(lexicon: Lexicon, text: str) -> None:
+    *_, clause = clauses(lexicon, text)
+    assert clause.node == Terms(("s",))
+
+
 def test_a_phrase_is_its_words_and_nothing_else(lexicon: Lexicon) -> None:
     (clause,) = clauses(lexicon, '"Jaafari boycotted"')
     assert clause.node == TermSequence(("jaafari", "boycotted"))

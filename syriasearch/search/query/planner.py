@@ -323,7 +323,8 @@ class _Planner:
         A compound may be written in other ways, too: cease-fire and ceasefire (see `compounds`).
         """
         text = without_elision(without_possessive(word.text) or word.text)
-        sequence = self._phrase(Word(text, word.position))
+        # Of a sign with a possessive only the s is a term.
+        sequence = self._phrase(Word(text if terms(text) else word.text, word.position))
         bare = without_articles(sequence.terms)
         spellings = self._compounds.spellings(bare)
         if len(bare) == 1:
