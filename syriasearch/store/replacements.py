@@ -64,11 +64,16 @@ def find_replacements(text: str, folded: str) -> str | None:
     for old, new in _differing_words(replace_all(text, pairs) if pairs else text, folded):
         pairs[old] = new
         if len(pairs) > MAX_PAIRS:
-            return None
+            break
     fields = [*chain.from_iterable(pairs.items())]
     length = max(map(len, fields), default=0)
     size = 2 + len(fields) * length
-    if length > MAX_LENGTH or size >= len(folded) or replace_all(text, pairs) != folded:
+    if (
+        len(pairs) > MAX_PAIRS
+        or length > MAX_LENGTH
+        or size >= len(folded)
+        or replace_all(text, pairs) != folded
+    ):
         return None
     if "\0" in text or any(field.endswith(" ") for field in fields):
         return None

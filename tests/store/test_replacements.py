@@ -53,9 +53,10 @@ def test_what_is_replaced(text: str, replacements: str) -> None:
     [
         "I don’t.",
         " ".join(f"{each},000" for each in range(1, 14)),
+        " ".join(f"كلام{each}" for each in "آأإؤئةىًٌٍَُِّ"),
         "It’s 7,000, and 17,000,000.1,000 not.\0",
     ],
-    ids=["a short text", "more replacements than fit", "NUL"],
+    ids=["a short text", "more words than fit", "more letters than fit", "NUL"],
 )
 def test_what_is_stored_as_a_whole(text: str) -> None:
     normalized, replacements = fold_columns(text, fold(text))
@@ -68,7 +69,8 @@ def test_what_folding_does_not_change_is_not_stored() -> None:
 
 TEXTS = st.lists(
     st.sampled_from("don’t U.S. 7,000 17,000 NGOs d’études مسؤول لـ1600".split())
-    | st.text(max_size=5),
+    | st.text(max_size=5)
+    | st.text("كلام آأإؤئةىًٌٍَُِّْ", max_size=20),
     max_size=30,
 ).map(" ".join)
 
