@@ -214,7 +214,7 @@ class _Reader:
         self._at = _HEADER
 
     def read(self, dtype: str, count: int) -> NDArray[Any]:
-        """Return so many numbers."""
+        """Return the next `count` numbers."""
         numbers = np.frombuffer(self._data, dtype, count, self._at)
         self._at += numbers.nbytes
         return numbers

@@ -12,13 +12,13 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from .odd_values import MAX_DELETION
 from .sql import fetch_int
 from .sqlite_errors import translate_errors
 from .values import DamagedValueError, RowCheck, read_json
 
 MAX_CONTENT = 1 << 28
 """The maximum size of what restores an article, in bytes."""
-MAX_DELETION = 1 << 62
 _HASHES = RowCheck("deleted_articles", ("path", "content_hash"))
 _OF_FILE = "root = :root AND (path = :path OR path >= :path || '#' AND path < :path || '$')"
 """The condition for the articles of a file: the dollar sign follows the hash sign."""

@@ -26,10 +26,13 @@ _STORED = {
 """The storage classes of a column's values, by its declared type."""
 NOWHERE = "latitude NOT BETWEEN -90 AND 90 OR longitude NOT BETWEEN -180 AND 180"
 """The condition for the coordinates of an entity that are nowhere on earth."""
+MAX_DELETION = 1 << 62
+"""The highest number of a deletion: one more can be counted."""
 BOUNDS = {
     "articles": f"word_count < 0 OR id NOT BETWEEN 1 AND {(1 << 28) - 1}",
     "entities": f"{NOWHERE} OR id NOT BETWEEN 1 AND {(1 << 30) - 1}",
-    "deleted_articles": f"deletion NOT BETWEEN 1 AND {1 << 62} OR content_hash GLOB '*[^0-9a-f]*'",
+    "deleted_articles": f"deletion NOT BETWEEN 1 AND {MAX_DELETION}"
+    " OR content_hash GLOB '*[^0-9a-f]*'",
     "files": "size < -1 OR articles < 0 OR lost < 0",
     "ingest_runs": "min(added, updated, unchanged, removed, failed) < 0",
     "mentions": "start < 0 OR surface = ''",

@@ -30,6 +30,7 @@ _PARTICLE = regex("^(?:[وف]?[بلك]|[وف])(?=..)")
 _NAMES = Kind.NAME | Kind.WEAK | Kind.GIVEN
 _SERVANT = "عبد"
 _WRITTEN = regex(r"\S{1,40}")
+_fold = lru_cache(maxsize=1 << 14)(joined_terms)
 _HONORIFICS = frozenset(("محمد", "احمد", "سيد"))
 
 
@@ -293,11 +294,6 @@ def is_compound(text: str, match: Found) -> bool:
 def _previous(text: str, at: int) -> _Word | None:
     match = _PREVIOUS.search(text, max(0, at - 40), at)
     return _Word(match.start(1), _fold(match[1])) if match else None
-
-
-@lru_cache(maxsize=1 << 14)
-def _fold(word: str) -> str:
-    return joined_terms(word)
 
 
 def _is_in(word: str, words: frozenset[str]) -> bool:

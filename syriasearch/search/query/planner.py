@@ -323,8 +323,10 @@ class _Planner:
         A compound may be written in other ways, too: cease-fire and ceasefire (see `compounds`).
         """
         text = without_elision(without_possessive(word.text) or word.text)
-        # Of a sign with a possessive only the s is a term.
-        sequence = self._phrase(Word(text if terms(text) else word.text, word.position))
+        sequence = self._phrase(Word(text, word.position))
+        if not sequence.terms:
+            # Of a sign with a possessive only the s is a term.
+            sequence = self._phrase(word)
         bare = without_articles(sequence.terms)
         spellings = self._compounds.spellings(bare)
         if len(bare) == 1:
