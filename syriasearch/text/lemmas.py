@@ -3,8 +3,8 @@
 To import it and to decode its list takes half a second of each process, and most processes ask for
 few words. So the words of its list that have another lemma are kept in the user's cache, by their
 first three letters; a line of them is read when it is first needed. In English, it changes other
-words by their endings only, all of which are in `d` or `s`: words with an ending that listed words
-have, and that is found to change, are asked of `simplemma` itself.
+words by their endings only, all of which are in `d` or `s`: those rules are found by asking it for
+made-up words with the endings of the words of its list, and kept as well.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .word_lists import SortedLines
 
@@ -23,24 +23,47 @@ if TYPE_CHECKING:
 
 ENDINGS = ("d", "s")
 """The last letters of words that are not in the list and may have another lemma."""
-SHORT, LONG = 3, 5
-"""The number of letters of endings by which such words are told from those that stay."""
+SHORT, LONG = 3, 6
+"""The number of letters of endings by which the lemmas of such words are made."""
 _FIRST = 3
 _UNLISTED = "qzxqzx"
 """What makes a word one that is not in the list, before it."""
 
 
+class _Rule(NamedTuple):
+    """How words with an ending become their lemmas, if they are not in the list."""
+
+    ending: str
+    dropped: int
+    """The number of letters that are dropped at the end."""
+    added: str
+    shortest: int
+    """The length from which on words are changed."""
+
+
+_Rules = dict[str, _Rule]
+
+
+def _by_rule(word: str, rules: _Rules) -> str:
+    """Return the lemma of a word by the rule for the longest of its endings."""
+    for length in range(LONG, SHORT - 1, -1):
+        rule = rules.get(word[-length:])
+        if rule is not None:
+            changes = rule.dropped and len(word) >= rule.shortest
+            return word[: -rule.dropped] + rule.added if changes else word
+    return word
+
+
 class Lemmas:
     """Lemmas by word, for words of ASCII letters in lower case."""
 
-    def __init__(self, lines: bytes, endings: str) -> None:
+    def __init__(self, lines: bytes, rules: _Rules) -> None:
         """Hold `SortedLines` of words and their lemmas, by the first letters of the words.
 
-        `endings` are those of words that are not in the list: on a first line those of words that
-        may have another lemma, on a second line some of words that have none.
+        `rules` are for words that are not among them.
         """
         self._lines = SortedLines(lines)
-        self._ruled, self._plain = (frozenset(line.split(" ")) for line in endings.split("\n"))
+        self.rules = rules
         self._read: dict[str, dict[str, str]] = {}
 
     def get(self, word: str) -> str:
@@ -53,18 +76,7 @@ class Lemmas:
         found = known.get(word)
         if found is not None:
             return found
-        return lemmatize(word) if word.endswith(ENDINGS) and self._may_change(word) else word
-
-    def _may_change(self, word: str) -> bool:
-        """Return whether words with the ending of a word that is not listed may change."""
-        if word[-SHORT:] not in self._ruled:
-            return False
-        for length in range(LONG, SHORT, -1):
-            if word[-length:] in self._ruled:
-                return True
-            if word[-length:] in self._plain:
-                return False
-        return True
+        return _by_rule(word, self.rules) if word.endswith(ENDINGS) else word
 
 
 @cache
@@ -78,7 +90,9 @@ def lemmas() -> Lemmas:
         _compile,
         sources=("text/lemmas.py", "text/user_cache.py", "text/word_lists.py"),
     )
-    return Lemmas(sections["words"], sections["endings"].decode())
+    lines = (line.split("\t") for line in sections["rules"].decode().splitlines())
+    rules = (_Rule(ending, int(n), added, int(shortest)) for ending, n, added, shortest in lines)
+    return Lemmas(sections["words"], {rule.ending: rule for rule in rules})
 
 
 def _version() -> bytes:
@@ -94,23 +108,37 @@ def _version() -> bytes:
 
 def _compile() -> Sections:
     words = sorted(set(_listed_words()))
+    rules = _find_rules(words)
     found: dict[str, list[str]] = {}
     for word in words:
         lemma = lemmatize(word)
-        if lemma != word:
+        if lemma != (_by_rule(word, rules) if word.endswith(ENDINGS) else word):
             found.setdefault(word[:_FIRST], []).extend((word, lemma))
     lines = {first: "\t".join(each) for first, each in found.items()}
-    endings = (" ".join(sorted(each)) for each in _endings(words))
-    return {"words": SortedLines.join(lines), "endings": "\n".join(endings).encode()}
+    kept = "\n".join("\t".join(map(str, rule)) for rule in rules.values())
+    return {"words": SortedLines.join(lines), "rules": kept.encode()}
 
 
-def _endings(words: Iterable[str]) -> tuple[set[str], set[str]]:
-    """Return the endings of words that are not listed: of those that may change, and of others."""
-    longest = {word[-LONG:] for word in words if word.endswith(ENDINGS)}
-    changed = {each for each in longest if lemmatize(_UNLISTED + each) != _UNLISTED + each}
-    ruled = {each[-length:] for each in changed for length in range(SHORT, LONG + 1)}
-    plain = {each[-length:] for each in longest for length in range(SHORT + 1, LONG + 1)}
-    return ruled, {each for each in plain - ruled if each[-SHORT:] in ruled}
+def _find_rules(words: Iterable[str]) -> _Rules:
+    """Return a rule for each ending of words that says more than those for shorter endings."""
+    rules: _Rules = {}
+    ended = [word for word in words if word.endswith(ENDINGS)]
+    for length in range(SHORT, LONG + 1):
+        for ending in sorted({word[-length:] for word in ended}):
+            lemma = lemmatize(_UNLISTED + ending)
+            if lemma != _by_rule(_UNLISTED + ending, rules):
+                rules[ending] = _rule(ending, lemma)
+    return rules
+
+
+def _rule(ending: str, lemma: str) -> _Rule:
+    """Return the rule by which a word that is not listed has this lemma."""
+    word = _UNLISTED + ending
+    dropped = next(n for n in range(len(word)) if lemma.startswith(word[: len(word) - n]))
+    added = lemma[len(word) - dropped :]
+    while word and lemmatize(word) == word[: len(word) - dropped] + added != word:
+        word = word[1:]
+    return _Rule(ending, dropped, added, len(word) + 1)
 
 
 def _listed_words() -> Iterable[str]:
