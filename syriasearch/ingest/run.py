@@ -28,13 +28,14 @@ from .empty_runs import reasons
 from .file_names import outer_of
 from .found_files import FileProgress, FoundFile, Match
 from .garbage import collecting_rarely
+from .prepare_tasks import PrepareResult, PrepareTask
 from .progress import Progress, ProgressMeter
 from .readers import Item, PassedOver, Problem
 from .readers.base import CLEANING, accepted_hashes
 from .readers.detect import read_items
 from .sources import ReadOptions, Sources, written
 from .unchanged import RetryPolicy, is_same, read_as
-from .workers import Pool, PrepareResult, PrepareTask, make_pool
+from .workers import Pool, make_pool
 
 BATCH_ARTICLES = 200
 """The maximum number of articles in a transaction."""

@@ -1,7 +1,7 @@
 """Worker pool: processes that prepare documents in parallel with the writer.
 
-A process reads pickled chunks of tasks from standard input and writes the result of each task to
-standard output, in order; it ends with its input. A document that exceeds its limits, or ends the
+A process reads pickled chunks of tasks from standard input and writes their results to standard
+output, in order; it ends with its input. A document that exceeds its limits, or ends the
 process twice, is a problem, and others are prepared by the next process. If no process can be
 started, and for an error that ends the run, the work is done in this one.
 """
@@ -12,20 +12,15 @@ import gc
 import os
 import pickle
 import signal
-import sqlite3
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ..entities.recognition_settings import KnownNames, LazyRecognizer
-from ..errors import SyriaSearchError
-from ..store.source_files import FileKey
-from ..text.stages import Stages, complete, complete_together
 from .document_limits import (
-    TOO_LARGE,
     Limits,
     begin_document,
     end_document,
@@ -34,93 +29,27 @@ from .document_limits import (
     prepare_limits,
 )
 from .garbage import collecting_rarely
-from .prepare import PreparedArticle, prepare_in_stages
-from .readers import Document, Problem
+from .prepare_tasks import (
+    CHUNK,
+    PackedResults,
+    PrepareResult,
+    PrepareTask,
+    chunks,
+    pack,
+    prepare,
+    prepare_chunk,
+)
+from .readers import Problem
 
 if TYPE_CHECKING:
     import subprocess
     from concurrent.futures import Future, ThreadPoolExecutor
 
-CHUNK = 16
-"""The maximum number of documents in a chunk, the unit of work of a process."""
-CHUNK_CHARACTERS = 400_000
-"""The number of characters at which a chunk ends."""
 AHEAD = 12
 """The number of chunks that wait for each process: more than it prepares while a batch is written,
 so that it is never idle. What is prepared takes memory."""
 WORTH = 3_000_000
 """The number of bytes for which a process is started: fewer are prepared faster than it starts."""
-
-
-class PrepareTask(NamedTuple):
-    """A document to be prepared."""
-
-    document: Document
-    file: FileKey
-    path: str
-    day_first: bool | None = None
-    """True if 3/4/2018 is in April, False if in March, None if it is unknown."""
-    content_hash: str | None = None
-    """The hash of the document, if it is known and the document complete."""
-
-
-class PrepareResult(NamedTuple):
-    """The result of preparing a document."""
-
-    file: FileKey
-    path: str
-    article: PreparedArticle | None
-    problems: list[Problem]
-    names: KnownNames
-    """The names that were in effect."""
-
-
-def prepare(task: PrepareTask, known: LazyRecognizer) -> PrepareResult:
-    """Prepare a document; errors become problems, except those that end a run, which are raised."""
-    return complete(_prepare_in_stages(task, known))
-
-
-def prepare_chunk(chunk: Sequence[PrepareTask], known: LazyRecognizer) -> Iterator[PrepareResult]:
-    """Yield the results of tasks, in order, as `prepare` returns each, and faster."""
-    try:
-        results = complete_together([_prepare_in_stages(task, known) for task in chunk])
-    except (SyriaSearchError, sqlite3.Error):
-        # Those before the one with the error are kept.
-        results = []
-    if results and not any(map(_is_too_large, results)):
-        yield from results
-    else:
-        yield from (prepare(task, known) for task in chunk)
-
-
-def _is_too_large(result: PrepareResult) -> bool:
-    return any(problem.message == TOO_LARGE for problem in result.problems)
-
-
-def _prepare_in_stages(task: PrepareTask, known: LazyRecognizer) -> Stages[PrepareResult]:
-    article: PreparedArticle | None = None
-    problems: list[Problem] = []
-    try:
-        for item in task.document.complete():
-            if isinstance(item, Problem):
-                problems.append(item)
-                continue
-            article, others = yield from prepare_in_stages(
-                item,
-                task.file[0],
-                task.path,
-                known.recognizer,
-                day_first=task.day_first,
-                content_hash=task.content_hash,
-            )
-            problems += others
-    except (SyriaSearchError, sqlite3.Error):
-        raise
-    except MemoryError:
-        problems.append(Problem(TOO_LARGE))
-    except Exception as error:
-        problems.append(Problem.of(error))
-    return PrepareResult(task.file, task.path, article, problems, known.names)
 
 
 class Pool(Protocol):
@@ -169,12 +98,12 @@ class WorkerPool:
         while self._after > 0 and (task := next(tasks, None)):
             self._after -= task.document.size
             yield prepare(task, known())
-        waiting: deque[tuple[list[PrepareTask], Future[list[PrepareResult]]]] = deque()
+        waiting: deque[tuple[list[PrepareTask], Future[PackedResults]]] = deque()
 
         def take() -> Iterator[PrepareResult]:
             chunk, future = waiting.popleft()
             done = future.result()
-            yield from done
+            yield from done.unpacked()
             yield from (prepare(task, known()) for task in chunk[len(done) :])
 
         for chunk in chunks(tasks, CHUNK):
@@ -184,21 +113,22 @@ class WorkerPool:
         while waiting:
             yield from take()
 
-    def _prepare_chunk(self, chunk: list[PrepareTask], names: KnownNames) -> list[PrepareResult]:
+    def _prepare_chunk(self, chunk: list[PrepareTask], names: KnownNames) -> PackedResults:
         """Return the results of processes; called in the pool's threads.
 
         They are fewer than the tasks if the others are to be done in this process.
         """
-        done: list[PrepareResult] = []
+        done = PackedResults()
         has_ended_one = False
         together = len(chunk) > 1
         while len(done) < len(chunk) and not self._is_closed:
             worker = self._worker()
             # One that has ended a process is tried again alone.
             rest = chunk[len(done) : len(done) + 1] if has_ended_one else chunk[len(done) :]
-            results = worker.prepare(rest, names, self._limits, together=together)
-            done += results
-            if len(results) == len(rest):
+            before = len(done)
+            worker.prepare(rest, names, self._limits, done, together=together)
+            count = len(done) - before
+            if count == len(rest):
                 has_ended_one = False
                 continue
             if not worker.has_failed:
@@ -207,8 +137,8 @@ class WorkerPool:
                 # Which document has ended it shows when each is prepared by itself.
                 together = False
                 continue
-            task = rest[len(results)]
-            again, has_ended_one = has_ended_one and not results, True
+            task = rest[count]
+            again, has_ended_one = has_ended_one and not count, True
             if exceeded_time(worker.exit_status):
                 seconds = self._limits.seconds_for(task.document.size)
                 problem = Problem(f"takes more than {seconds:.0f} s: split it, or leave it out")
@@ -217,7 +147,7 @@ class WorkerPool:
                 problem = Problem(f"has ended the program that read it ({how}): leave it out")
             else:
                 continue
-            done.append(PrepareResult(task.file, task.path, None, [problem], names))
+            done.add(pack([PrepareResult(task.file, task.path, None, [problem], names)]))
             has_ended_one = False
         return done
 
@@ -257,29 +187,6 @@ def make_pool(processes: int | None, size: int, *, open_ended: bool) -> WorkerPo
         # How much there is shows as it is read.
         return WorkerPool(several, after=WORTH)
     return WorkerPool(min(several, size // WORTH))
-
-
-def chunks(tasks: Iterable[PrepareTask], documents: int) -> Iterator[list[PrepareTask]]:
-    """Yield tasks in chunks of at most some documents; those before an error are a chunk, too."""
-    chunk: list[PrepareTask] = []
-    characters = 0
-    tasks = iter(tasks)
-    while True:
-        try:
-            task = next(tasks)
-        except StopIteration:
-            break
-        except SyriaSearchError:
-            if chunk:
-                yield chunk
-            raise
-        chunk.append(task)
-        characters += task.document.size
-        if len(chunk) == documents or characters >= CHUNK_CHARACTERS:
-            yield chunk
-            chunk, characters = [], 0
-    if chunk:
-        yield chunk
 
 
 _Message = tuple[KnownNames | None, Limits, list[PrepareTask], bool]
@@ -323,15 +230,21 @@ class _Worker:
         return self._has_begun and self.exit_status not in (None, 0)
 
     def prepare(
-        self, chunk: list[PrepareTask], names: KnownNames, limits: Limits, *, together: bool
-    ) -> list[PrepareResult]:
-        """Return the results of tasks, of the first ones if the process ends before the others.
+        self,
+        chunk: list[PrepareTask],
+        names: KnownNames,
+        limits: Limits,
+        done: PackedResults,
+        *,
+        together: bool,
+    ) -> None:
+        """Add the results of tasks, of the first ones if the process ends before the others.
 
         The limits are those of each task, or of all if they are prepared `together`.
         """
-        process, done = self._process, list[PrepareResult]()
+        process = self._process
         if process is None or process.stdin is None or process.stdout is None:
-            return done
+            return
         try:
             if not self._has_begun:
                 self._has_begun = pickle.load(process.stdout) == _READY
@@ -339,11 +252,10 @@ class _Worker:
             pickle.dump(message, process.stdin)
             process.stdin.flush()
             self._names = names
-            while len(done) < len(chunk):
-                done += pickle.load(process.stdout)
+            for _ in range(1 if together else len(chunk)):
+                done.add(pickle.load(process.stdout))
         except (OSError, EOFError, ValueError, pickle.PickleError):
             self.end(wait=True)
-        return done
 
     def end(self, *, wait: bool = False) -> None:
         """End the process, or `wait` for the end of one that is ending."""
@@ -388,4 +300,4 @@ def run_worker() -> None:
                 begin_document(limits, sum(task.document.size for task in part))
                 done = list(prepare_chunk(part, known))
                 end_document()
-                send(done)
+                send(pack(done))

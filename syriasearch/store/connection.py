@@ -39,7 +39,7 @@ Connection = TypeVar("Connection", bound=sqlite3.Connection)
 OLDEST_SQLITE = (3, 35, 0)
 SWITCH_SECONDS = 1.0
 """Seconds to wait for a moment without readers, to switch to the write-ahead log."""
-WRITER_CACHE = 64 << 20
+WRITER_CACHE = 40 << 20
 """Size of a writer's page cache in bytes. A batch changes pages all over the indexes of names and
 words, and with SQLite's default of two megabytes a page is read and written many times a batch."""
 LOG_PAGES = 8192

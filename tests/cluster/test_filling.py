@@ -31,7 +31,7 @@ from syriasearch.cluster import cluster as cluster_module
 from syriasearch.cluster.configuration import read_configuration
 from syriasearch.cluster.filling import prepare_pool
 from syriasearch.entities.recognition_settings import LazyRecognizer
-from syriasearch.ingest.workers import PrepareResult, PrepareTask, prepare_chunk
+from syriasearch.ingest.prepare_tasks import PrepareResult, PrepareTask, prepare_chunk
 
 TABLES = {
     "articles": "SELECT id, slug, title, author, source, url, published, lang, path, root,"

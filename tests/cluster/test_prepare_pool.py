@@ -3,8 +3,8 @@
 from syriasearch.cluster.configuration import shard_of
 from syriasearch.cluster.filling.prepare_pool import RemoteArticle, prepare_chunk
 from syriasearch.entities.recognition_settings import KnownNames
+from syriasearch.ingest.prepare_tasks import PrepareTask
 from syriasearch.ingest.readers import Document
-from syriasearch.ingest.workers import PrepareTask
 
 NAMES = KnownNames("rules", (), (), ())
 TASKS = [

@@ -18,7 +18,7 @@ import syriasearch
 from syriasearch import Archive, InternalError
 from syriasearch.cli import main
 from syriasearch.errors.faults import EXTRAS, Fault, import_extra, is_installation, unmet
-from syriasearch.ingest import workers
+from syriasearch.ingest import prepare_tasks
 from syriasearch.ingest.readers import text as text_files
 
 PACKAGE = Path(syriasearch.__file__).parent
@@ -46,14 +46,14 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Have documents whose path has a word meet an exception as they are made ready."""
 
     def fail(word: str, error: Exception) -> None:
-        make = workers.prepare_in_stages
+        make = prepare_tasks.prepare_in_stages
 
         def made(document, root, path, *arguments, **options):
             if word in path:
                 raise error
             return make(document, root, path, *arguments, **options)
 
-        monkeypatch.setattr(workers, "prepare_in_stages", made)
+        monkeypatch.setattr(prepare_tasks, "prepare_in_stages", made)
 
     return fail
 
@@ -83,7 +83,9 @@ def test_the_report_names_a_file_with_the_traceback(archive: Archive, folder, fa
     failing("odd", KeyError("title"))
     line = archive.ingest(write_articles(folder, "a", "odd")).fault
     assert line is not None
-    assert line.startswith("a fault in syriasearch (KeyError: 'title' in ingest/workers.py, line ")
+    assert line.startswith(
+        "a fault in syriasearch (KeyError: 'title' in ingest/prepare_tasks.py, line "
+    )
     written = traceback_of(line)
     assert "while reading odd.txt\nTraceback (most recent call last):" in written
     assert written.endswith("KeyError: 'title'\n")
@@ -106,7 +108,7 @@ def test_the_command_has_an_exit_status_for_faults(tmp_path: Path, folder, faili
 def test_the_next_run_reads_it_again(archive: Archive, folder, monkeypatch) -> None:
     news = write_articles(folder, "a", "b")
     with monkeypatch.context() as patch:
-        patch.setattr(workers, "prepare_in_stages", lambda *_, **__: {}["title"])
+        patch.setattr(prepare_tasks, "prepare_in_stages", lambda *_, **__: {}["title"])
         assert archive.ingest(news).failed == 2
     assert archive.ingest(news).added == 2
     assert archive.problems() == ()
@@ -141,7 +143,7 @@ def test_different_faults_end_nothing(archive: Archive, folder, monkeypatch) -> 
     def fail(*_: object, **__: object) -> None:
         raise next(errors)
 
-    monkeypatch.setattr(workers, "prepare_in_stages", fail)
+    monkeypatch.setattr(prepare_tasks, "prepare_in_stages", fail)
     assert archive.ingest(write_articles(folder, *"abcd")).failed == 4
 
 

@@ -17,17 +17,15 @@ from syriasearch.entities.recognizer import default_recognizer
 from syriasearch.ingest import workers as module
 from syriasearch.ingest.document_limits import Limits
 from syriasearch.ingest.garbage import collecting_rarely
-from syriasearch.ingest.readers import Document, Problem
-from syriasearch.ingest.workers import (
-    AHEAD,
+from syriasearch.ingest.prepare_tasks import (
     CHUNK,
     PrepareTask,
-    WorkerPool,
     chunks,
-    make_pool,
     prepare,
     prepare_chunk,
 )
+from syriasearch.ingest.readers import Document, Problem
+from syriasearch.ingest.workers import AHEAD, WorkerPool, make_pool
 
 NAMES = KnownNames("rules", (), (), ())
 

@@ -16,9 +16,9 @@ from ...entities.entity_writer import NewEntity
 from ...entities.recognition_settings import KnownNames, LazyRecognizer
 from ...index.document import TermCounts
 from ...ingest.prepare import PreparedArticle
+from ...ingest.prepare_tasks import CHUNK, PrepareResult, PrepareTask, chunks
+from ...ingest.prepare_tasks import prepare_chunk as prepare_together
 from ...ingest.readers import Problem
-from ...ingest.workers import CHUNK, PrepareResult, PrepareTask, chunks
-from ...ingest.workers import prepare_chunk as prepare_together
 from ..configuration import shard_of
 
 CHUNK_DOCUMENTS = 100

@@ -75,21 +75,33 @@ def village_entity(row: Village) -> Entity:
     )
 
 
+class _Keys(NamedTuple):
+    """The lines of the index, in order."""
+
+    exact: Sequence[str]
+    folded: Sequence[str]
+
+
 class Villages:
     """The table of villages, with its index."""
 
-    def __init__(self, table: str, index: str) -> None:
-        """Hold the contents of the two files."""
-        lines = table.splitlines()
-        self._lines = [line for line in lines if not line.startswith("#")][1:]
-        self._exact, self._folded = (block.split("\n") for block in index.split("\n\n"))
+    @cached_property
+    def _lines(self) -> Sequence[str]:
+        return [line for line in _read(TABLE).splitlines() if not line.startswith("#")][1:]
+
+    @cached_property
+    def _keys(self) -> _Keys:
+        # What stores entities needs their slugs only.
+        return _Keys(*(block.split("\n") for block in _read(INDEX).split("\n\n")))
 
     @lru_cache(maxsize=1 << 14)  # noqa: B019 - there is one table
     def begins(self, word: str) -> bool:
         """Return whether a name begins with a word, as in its key."""
         # A name of this one word, or its first with another, comes before all longer words.
-        at = bisect_left(self._exact, word)
-        return at < len(self._exact) and self._exact[at].startswith((f"{word}\t", f"{word} "))
+        at = bisect_left(self._keys.exact, word)
+        return at < len(self._keys.exact) and self._keys.exact[at].startswith(
+            (f"{word}\t", f"{word} ")
+        )
 
     @cached_property
     def slugs(self) -> Mapping[str, int]:
@@ -116,12 +128,14 @@ class Villages:
     @lru_cache(maxsize=4096)  # noqa: B019 - there is one table
     def exact(self, key: str) -> Sequence[Village]:
         """Return the places that have a name with this lookup key."""
-        return [self.row(number) for number in _numbers(self._exact, key)]
+        return [self.row(number) for number in _numbers(self._keys.exact, key)]
 
     def folded(self, key: str) -> list[Village]:
         """Return the places that have a name with the same folded key as a lookup key."""
         form = key.replace(" ", "") if has_arabic(key) else fold_lines(key)
-        numbers = dict.fromkeys((*_numbers(self._exact, form), *_numbers(self._folded, form)))
+        numbers = dict.fromkeys(
+            (*_numbers(self._keys.exact, form), *_numbers(self._keys.folded, form))
+        )
         return [self.row(number) for number in numbers]
 
     def bare(self, key: str) -> list[Village]:
@@ -146,7 +160,7 @@ class Villages:
     def _bare(self) -> Mapping[str, Sequence[int]]:
         # Few texts need it, so it is made of the lookup keys when it is first needed.
         keys, numbers = zip(
-            *(line.split("\t") for line in self._exact if line.isascii()), strict=True
+            *(line.split("\t") for line in self._keys.exact if line.isascii()), strict=True
         )
         index: dict[str, list[int]] = {}
         for form, rows in zip(bare_lines("\n".join(keys)).split("\n"), numbers, strict=True):
@@ -165,5 +179,8 @@ def _numbers(lines: Sequence[str], key: str) -> Iterable[int]:
 @cache
 def villages() -> Villages:
     """Return the table that ships with the package."""
-    table, index = (gzip.decompress((DATA / name).read_bytes()).decode() for name in (TABLE, INDEX))
-    return Villages(table, index)
+    return Villages()
+
+
+def _read(name: str) -> str:
+    return gzip.decompress((DATA / name).read_bytes()).decode()
