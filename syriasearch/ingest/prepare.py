@@ -149,7 +149,7 @@ def prepare_in_stages(
         url=_line(document.url),
         published=day,
         lang=language_code(_line(document.lang))
-        or detect_language("\n".join(block.text for block in blocks)),
+        or detect_language("\n".join(block.text for block in blocks), "\n".join(folded)),
         blocks=blocks,
         folded=folded,
         fold_columns=tuple(map(fold_columns, (block.text for block in blocks), folded)),

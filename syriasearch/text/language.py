@@ -6,18 +6,24 @@ import re
 from functools import lru_cache
 
 from .arabic import has_arabic
+from .normalize import fold
 from .patterns import regex
-from .tokenize import terms
+from .tokenize import folded_terms
 from .word_lists import DATA, read_word_lists
 
 _ENGLISH = frozenset("the of and to in a that is was for on with said by as at has have".split())
 _NOT_ARABIC = regex("[پچژگڤہھےں]")
+_BEGINNING = 4000
+"""The number of characters of a text that show its language."""
 
 
-def detect_language(text: str) -> str | None:
-    """Return `ar` or `en` if the script or the most common words show it, else None."""
-    text = text[:4000]
-    words = terms(text)
+def detect_language(text: str, folded: str | None = None) -> str | None:
+    """Return `ar` or `en` if the script or the most common words show it, else None.
+
+    `folded` is the folded text, if it is at hand.
+    """
+    text = text[:_BEGINNING]
+    words = folded_terms(fold(text) if folded is None else folded[:_BEGINNING])
     if not words:
         return None
     arabic = sum(map(has_arabic, words)) if has_arabic(text) else 0

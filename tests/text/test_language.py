@@ -3,6 +3,7 @@
 import pytest
 
 from syriasearch.text.language import detect_language, language_code
+from syriasearch.text.normalize import fold
 
 
 @pytest.mark.parametrize(
@@ -16,7 +17,7 @@ from syriasearch.text.language import detect_language, language_code
     ],
 )
 def test_the_language_is_told_where_it_can_be(text: str, lang: str | None) -> None:
-    assert detect_language(text) == lang
+    assert detect_language(text) == detect_language(text, fold(text)) == lang
 
 
 @pytest.mark.parametrize(
