@@ -5,15 +5,15 @@ In every function `asked` flags the articles of the set, by article id.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..index.postings import MAX_FREQUENCY, Flags, Ids
-from ..index.reader import IndexReader
+from ..index.postings import MAX_FREQUENCY, Flags
+from ..index.reader import IndexReader, Named
 from ..models.entity import ENTITY_TYPES, Entity
 from ..store.entities import EntityReader
 
@@ -39,10 +39,14 @@ class EntityCounts(NamedTuple):
         return EntityCount(entity, articles, mentions, association)
 
 
-def named_in(index: IndexReader, asked: Flags) -> Iterator[tuple[Ids, Ids, NDArray[np.uint8]]]:
-    """Yield entity ids, the asked articles that name them, and the frequencies, in parallel."""
+def named_in(index: IndexReader, asked: Flags) -> Iterator[Named]:
+    """Yield the postings of all entities in the asked articles."""
+    last = index.entities.last
     for numbers, articles, counts in index.named():
-        kept = asked[articles] & (numbers <= index.entities.last)
+        flags = asked[articles]
+        if numbers.size and numbers[-1] > last:
+            flags &= numbers <= last
+        (kept,) = flags.nonzero()
         yield numbers[kept], articles[kept], counts[kept]
 
 
@@ -52,17 +56,19 @@ _of_all: WeakKeyDictionary[IndexReader, EntityCounts] = WeakKeyDictionary()
 
 def count_entities(index: IndexReader, asked: Flags) -> EntityCounts:
     """Count the entities that the articles name. Raises DamagedPostingsError."""
+    postings = named_in(index, asked)
     if asked is not index.live:
-        return _count(index, asked)
+        return count_named(index, postings)
     if index not in _of_all:
-        _of_all[index] = _count(index, asked)
+        _of_all[index] = count_named(index, postings)
     return EntityCounts(*(counts.copy() for counts in _of_all[index]))
 
 
-def _count(index: IndexReader, asked: Flags) -> EntityCounts:
+def count_named(index: IndexReader, postings: Iterable[Named]) -> EntityCounts:
+    """Count the entities of some postings. Raises DamagedPostingsError."""
     size = index.entities.last + 1
     found = EntityCounts(np.zeros(size, np.int64), np.zeros(size, np.int64))
-    for numbers, articles, counts in named_in(index, asked):
+    for numbers, articles, counts in postings:
         if not numbers.size:
             continue
         low, high = int(numbers.min()), int(numbers.max()) + 1  # each part is a range of ids

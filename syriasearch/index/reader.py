@@ -37,7 +37,12 @@ from .postings import (
 from .vocabulary import Vocabulary, open_vocabulary
 
 KEPT = 2_000_000
-"""Size of the cache of postings, in pairs of an article and a frequency: 16 MB."""
+"""Size of the cache of postings, in pairs of an article and a frequency: 16 MB. The postings of all
+entities are kept if they are not more: 18 MB."""
+
+
+Named = tuple[Ids, Ids, NDArray[np.uint8]]
+"""Entity ids, ids of articles that name them, and frequencies, in parallel."""
 
 
 class Column(NamedTuple):
@@ -93,6 +98,7 @@ class IndexReader:
         self._columns: dict[str, Column] = {}
         self._kept: dict[Hashable, Postings] = {}
         self._kept_size = 0
+        self._named: list[Named] | None = None
         self.described: dict[int, Any] = {}
         """What a search has read of articles for its hits, by their ids."""
         number = 0
@@ -311,12 +317,28 @@ class IndexReader:
         dead = self._dead.get(segment.id)
         return slice(None) if dead is None else ~dead[articles]
 
-    def named(self) -> Iterator[tuple[Ids, Ids, NDArray[np.uint8]]]:
+    def named(self) -> Iterator[Named]:
         """Yield the postings of all entities: entity ids, article ids and frequencies, in parallel.
 
         Entity ids are ascending within each yield; frequencies are at most MAX_FREQUENCY. Raises
         DamagedPostingsError.
         """
+        if self._named is not None:
+            yield from self._named
+            return
+        kept: list[Named] = []
+        left = KEPT
+        for each in self._read_named():
+            left -= len(each[0])
+            if left < 0:
+                kept.clear()
+            else:
+                kept.append(each)
+            yield each
+        if left >= 0:
+            self._named = kept
+
+    def _read_named(self) -> Iterator[Named]:
         first, end = key_of(ENTITY, 0), key_of(ENTITY + 1, 0)
         for segment in self._segments:
             for keys, articles, counts in read_triples(self._connection, segment, first, end):

@@ -7,14 +7,21 @@ article and its copies count once for each value that any of them has.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from ..entities.counts import EntityCounts, count_entities, flags_at, merge_counts, named_in
+from ..entities.counts import (
+    EntityCounts,
+    count_entities,
+    count_named,
+    flags_at,
+    merge_counts,
+    named_in,
+)
 from ..index.postings import Ids, distinct
-from ..index.reader import IndexReader, iso_day
+from ..index.reader import IndexReader, Named, iso_day
 from ..models.entity import ENTITY_TYPES
 from ..models.options import FACETS, check_known
 from ..models.page import Facet, FacetValue
@@ -94,17 +101,23 @@ def _types(index: IndexReader, articles: Ids, originals: Ids) -> ValueCounts:
 def _named(index: IndexReader, articles: Ids, originals: Ids) -> EntityCounts:
     """Return the number of articles that name each entity, an article and its copies once."""
     asked = flags_at(index.size, articles)
-    found = count_entities(index, asked)
     if index.grouped is None or len(distinct(originals[articles])) == len(articles):
-        return found
-    copies = asked & index.grouped
-    pairs = [
-        originals[named].astype(np.int64) << 32 | numbers
-        for numbers, named, _ in named_in(index, copies)
-    ]
-    entities = np.unique(np.concatenate(pairs)) & _LOW if pairs else np.zeros(0, np.int64)
-    found.articles[:] -= count_entities(index, copies).articles
-    found.articles[:] += np.bincount(entities, minlength=len(found.articles))
+        return count_entities(index, asked)
+    copies = index.grouped
+    pairs = [np.zeros(0, np.int64)]
+
+    def noted() -> Iterator[Named]:
+        for each in named_in(index, asked):
+            numbers, named, _ = each
+            of_copies = copies[named]
+            pairs.append(originals[named[of_copies]].astype(np.int64) << 32 | numbers[of_copies])
+            yield each
+
+    found = count_named(index, noted())
+    repeated = np.concatenate(pairs)
+    size = len(found.articles)
+    found.articles[:] -= np.bincount(repeated & _LOW, minlength=size)
+    found.articles[:] += np.bincount(np.unique(repeated) & _LOW, minlength=size)
     return found
 
 

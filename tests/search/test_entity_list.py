@@ -10,6 +10,7 @@ from syriasearch import (
     OptionError,
     QuerySyntaxError,
 )
+from syriasearch.index import reader
 from syriasearch.text.arabic import name_key
 
 
@@ -18,6 +19,19 @@ def test_entities_are_counted_as_the_tables_have_it(samples: Archive) -> None:
     counted = {each.entity.slug: each.articles for each in page.entities}
     assert counted == {slug: len(places["articles"]) for slug, places in named(samples).items()}
     assert (page.total, page.articles) == (len(counted), 21)
+
+
+@pytest.mark.parametrize("kept", [0, reader.KEPT])
+def test_counts_do_not_depend_on_what_is_kept_of_a_snapshot(
+    samples: Archive, monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    monkeypatch.setattr(reader, "KEPT", kept)
+    places = {slug: len(each["articles"]) for slug, each in named(samples).items()}
+    with Archive(samples.path) as again:
+        for _ in range(2):
+            (facet,) = again.search("", facets=["entity"], all_copies=True).facets
+            assert facet.values
+            assert all(each.count == places[each.value] for each in facet.values)
 
 
 @pytest.mark.parametrize(
