@@ -41,7 +41,7 @@ class SharedLexicon(Lexicon):
 
     def __init__(self, connections: Sequence[sqlite3.Connection]) -> None:
         super().__init__(connections[0])
-        self.answers = {}  # for one search: they depend on all archives
+        self.answers, self.plans = {}, {}  # for one search: they depend on all archives
         self._shards = [Lexicon(each) for each in connections]
         self._connections = connections
 

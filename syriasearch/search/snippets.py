@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import takewhile
 from os.path import commonprefix
 from typing import NamedTuple
 
 from ..models.article import Snippet
 from ..text.patterns import regex
-from ..text.sentences import sentences
+from ..text.sentences import each_sentence
 from ..text.tokenize import Words, terms
 from .query.clauses import Clause, term_sequences
 
@@ -192,7 +193,8 @@ def _window(
     first_start, last_end = _best_matches(spans, weights, width)
     spare = max(0, width - (last_end - first_start))
     start = max(0, first_start - spare // 2)
-    ranges = sentences(text)
+    latest = max(last_end, first_start + width) + _SLACK
+    ranges = [*takewhile(lambda each: each[0] <= latest, each_sentence(text))]
     starts = [begin for begin, _ in ranges if start - _SLACK <= begin <= first_start]
     if start and starts:
         start = starts[0]

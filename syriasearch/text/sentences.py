@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from .patterns import regex
 
 _SENTENCE_END = regex(r"[.!?؟…][”\"’»)\]]*(?=\s+[^\sa-z])|[.!?؟…][”\"’»)\]]*\s*$")
@@ -19,17 +21,20 @@ _LONGEST_ABBREVIATION = 8
 
 def sentences(text: str) -> list[tuple[int, int]]:
     """Return the ranges [start, end) of a text's sentences, in code points and in order."""
-    spans = []
+    return [*each_sentence(text)]
+
+
+def each_sentence(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of a text's sentences, as `sentences` returns them."""
     start = _skip_space(text, 0)
     for match in _SENTENCE_END.finditer(text):
         end = match.end()
         if _ABBREVIATION.search(text[max(start, end - _LONGEST_ABBREVIATION) : end]):
             continue
-        spans.append((start, end))
+        yield start, end
         start = _skip_space(text, end)
     if start < len(text):
-        spans.append((start, len(text)))
-    return spans
+        yield start, len(text)
 
 
 def _skip_space(text: str, offset: int) -> int:

@@ -1,6 +1,9 @@
 """What is remembered about words and names, and until when."""
 
+import pytest
+
 from syriasearch import Archive
+from syriasearch.search.query import planner
 from syriasearch.search.query.answers import MAX_ANSWERS, remembered
 
 
@@ -37,3 +40,25 @@ def test_nothing_is_remembered_after_a_change(archive: Archive, folder) -> None:
         archive.ingest(folder({"b.txt": "Another\n\nThe boycott of the talks in Sochi."}))
         again = [other.search(query).total for query in ("boycott", "Sochi talks")]
     assert (found, again) == ([0, 1], [1, 2])
+
+
+def test_a_query_is_planned_once(archive: Archive, folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive.ingest(folder({"a.txt": "Report\n\nTalks went on in Sochi."}))
+    assert archive.search("Sochi talks").total == 1
+    monkeypatch.setattr(planner, "_plan", None)
+    assert archive.search("Sochi talks").total == 1
+
+
+def test_plans_are_forgotten_when_there_are_too_many(
+    archive: Archive, folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.ingest(folder({"a.txt": "Report\n\nTalks went on in Sochi."}))
+    planned: list[str] = []
+    make = planner._plan
+    monkeypatch.setattr(planner, "MAX_PLANS", 1)
+    monkeypatch.setattr(
+        planner, "_plan", lambda query, *others: planned.append(query.text) or make(query, *others)
+    )
+    for query in ("Sochi", "Sochi", "talks", "Sochi"):
+        archive.search(query)
+    assert planned == ["Sochi", "talks", "Sochi"]

@@ -20,7 +20,7 @@ from ...text.edit_distance import farthest
 from ...text.stem import stem
 from ...text.tokenize import Words, joined_terms
 from .answers import remembered
-from .clauses import Node
+from .clauses import Node, Plan
 from .rivals import Rivals
 
 _WORDS = RowCheck("words", ("word",))
@@ -55,6 +55,10 @@ class Lexicon(AliasLookup):
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection)
         self.answers: dict[Hashable, Any] = cached_per_version(connection, "answers", lambda _: {})
+        self.plans: dict[tuple[str, bool], Plan] = cached_per_version(
+            connection, "plans", lambda _: {}
+        )
+        """The plans of the last queries, by text and whether words match only themselves."""
         self._has_other_stems = cached_per_version(
             connection, "other stems", lambda archive: other_versions([archive]) is not None
         )

@@ -30,6 +30,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple, TypeGuard
 
 from ...errors import OptionError, QuerySyntaxError
@@ -56,6 +57,8 @@ from .syntax import (
 
 MAX_LENGTH = 10_000
 """The maximum number of characters in a query."""
+MAX_PARSED = 200
+"""The maximum number of parsed queries that are cached."""
 MAX_PASSAGE = 2_000_000
 """The maximum number of characters in a text that articles are to be like."""
 MAX_ITEMS = 500
@@ -113,6 +116,7 @@ def passage_of(query: str) -> str | None:
     return text
 
 
+@lru_cache(maxsize=MAX_PARSED)
 def parse(text: str) -> Query:
     """Parse a query.
 

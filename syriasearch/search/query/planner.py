@@ -65,6 +65,8 @@ MAX_PHRASE_TERMS = 100
 """The maximum number of terms in a phrase."""
 MAX_PREFIX_WORDS = 500
 """The maximum number of words with a prefix; a prefix of more is an error."""
+MAX_PLANS = 200
+"""The maximum number of plans that are cached."""
 STOP_WEIGHT = 0.25
 """The weight of a stop word, compared with 1 for other words."""
 MAX_PARTICLE = 2
@@ -75,11 +77,21 @@ _INNER_POSSESSIVE = regex(rf"[{POSSESSIVES}](?=[sS])")
 
 
 def make_plan(query: Query, lexicon: Lexicon, *, exact: bool = False) -> Plan:
-    """Plan a query with the words and names of an archive.
+    """Plan a query with the words and names of an archive, or return the plan that was made of it.
 
     With `exact` a word matches only itself, as in quotation marks. Raises QuerySyntaxError for a
     phrase of more than MAX_PHRASE_TERMS or a prefix of more than MAX_PREFIX_WORDS words.
     """
+    plans, key = lexicon.plans, (query.text, exact)
+    if key not in plans:
+        plan = _plan(query, lexicon, exact)
+        if len(plans) >= MAX_PLANS:
+            plans.clear()
+        plans[key] = plan
+    return plans[key]
+
+
+def _plan(query: Query, lexicon: Lexicon, exact: bool) -> Plan:
     planner = _Planner(query, lexicon, exact)
     root = query.root
     items = root.items if isinstance(root, And) else () if root is None else (root,)
