@@ -13,6 +13,7 @@ from itertools import pairwise
 from ...text.patterns import regex
 from ...text.stopwords import is_stop_word
 from ...text.tokenize import Words
+from .answers import remembered
 from .clauses import AnySequence, Clause, Node, Terms, TermSequence
 from .lexicon import Lexicon
 
@@ -45,6 +46,7 @@ class Compounds:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        self.answers = lexicon.answers
 
     def spellings(self, parts: Sequence[str]) -> tuple[Node, ...]:
         """Return what else may be written for a word of these terms, in this archive."""
@@ -116,7 +118,7 @@ class Compounds:
             return
         for first, last in self._divisions(word):
             if last == "s":
-                if self._are_adjacent(first, ["s"]):
+                if self._are_adjacent(first, ("s",)):
                     yield Terms(self._lexicon.word_class(first) or (first,))
                 continue
             forms = self._forms(last)
@@ -137,15 +139,16 @@ class Compounds:
         if word[-1] == "s" and 3 <= len(word) <= MAX_ACRONYM + 1 and word[-2] != "s":
             yield word[:-1], "s"
 
-    def _forms(self, word: str) -> list[str]:
+    def _forms(self, word: str) -> tuple[str, ...]:
         """Return the archive's commonest forms of a word that begin as it does."""
         if not word.isalpha():
-            return list(self._lexicon.word_class(word))[:MAX_FORMS]
+            return self._lexicon.word_class(word)[:MAX_FORMS]
         start = word[: max(MIN_PART, len(word) - 2)]
         forms = self._lexicon.word_class(word)
-        return [form for form in forms if form.startswith(start)][:MAX_FORMS]
+        return tuple(form for form in forms if form.startswith(start))[:MAX_FORMS]
 
-    def _are_adjacent(self, first: str, lasts: Sequence[str]) -> bool:
+    @remembered
+    def _are_adjacent(self, first: str, lasts: tuple[str, ...]) -> bool:
         """Return whether two words are next to each other, as a compound, in the archive.
 
         One that is a stop word must have a hyphen there.

@@ -100,13 +100,15 @@ class NameSpotter:
             return persons
         if has_arabic(word):
             return self._lexicon.with_surname(word)
+        if not self._lexicon.is_always_a_name(bare[0]):
+            return ()
         found = self._lexicon.resolve(word, ENTITY_TYPES, near=False, max_distance=MAX_DISTANCE)
         aliases = (alias for entity in found for alias in self._lexicon.aliases(entity.id))
         if any(bare[0].removeprefix(name_key(alias)) in SUFFIXES for alias in aliases):
             return ()  # It is derived from the name, as Syrian is from Syria.
         if self._lexicon.begins_name(bare[0]) and any(each.type == "person" for each in found):
             return ()  # It is a given name.
-        return found if found and self._lexicon.is_always_a_name(bare[0]) else ()
+        return found
 
     def with_rare_spelling(self, word: str) -> Entities:
         """Return the listed persons of whose name a rare word, always a name, is a spelling.
