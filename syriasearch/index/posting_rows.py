@@ -98,7 +98,7 @@ def _width(number: int) -> int:
     return 1 if number < 1 << 8 else 2 if number < 1 << 16 else 4
 
 
-class _Row(NamedTuple):
+class Row(NamedTuple):
     """The arrays of a row, not yet article ids."""
 
     keys: NDArray[np.uint32]
@@ -107,7 +107,7 @@ class _Row(NamedTuple):
     gaps: NDArray[Any]
     counts: Counts
 
-    def articles(self, index: int) -> Ids:
+    def articles_of(self, index: int) -> Ids:
         """Return the article ids of the key at `index`."""
         start = int(self.ends[index - 1]) if index else 0
         gaps = self.gaps[start - index : int(self.ends[index]) - index - 1]
@@ -145,19 +145,22 @@ def decode_chunk(terms: Any, data: Any) -> Chunk:
     return Chunk(row.keys, row.ends, row.all_articles(), row.counts)
 
 
-def find_postings(terms: Any, data: Any, key: int) -> tuple[Ids, Counts] | None:
+def open_row(terms: Any, data: Any) -> Row | Chunk:
+    """Return a row of `postings`, in which keys are looked up. Raises DamagedPostingsError."""
+    _check_types(terms, data)
+    return _parse(terms, data) if _is_packed(data) else _decode_unpacked(terms, data)
+
+
+def find_postings(row: Row | Chunk, key: int) -> tuple[Ids, Counts] | None:
     """Return article ids and frequencies of a key in a row of `postings`, None without the key.
 
     Raises DamagedPostingsError.
     """
-    _check_types(terms, data)
-    packed = _is_packed(data)
-    row = _parse(terms, data) if packed else _decode_unpacked(terms, data)
     index = int(np.searchsorted(row.keys, key))
     if index == len(row.keys) or row.keys[index] != key:
         return None
     found = slice(int(row.ends[index - 1]) if index else 0, int(row.ends[index]))
-    articles = row.articles(index) if isinstance(row, _Row) else row.articles[found]
+    articles = row.articles_of(index) if isinstance(row, Row) else row.articles[found]
     return articles, row.counts[found]
 
 
@@ -170,7 +173,7 @@ def _is_packed(data: bytes) -> bool:
     return data.startswith(b"\0\0\0\0")
 
 
-def _parse(terms: int, data: bytes) -> _Row:
+def _parse(terms: int, data: bytes) -> Row:
     """Take a packed row apart. Raises DamagedPostingsError."""
     try:
         reader = _Reader(data)
@@ -196,7 +199,7 @@ def _parse(terms: int, data: bytes) -> _Row:
     if len(more) != len(large):
         raise DamagedPostingsError(DAMAGED)
     counts[large] = more
-    return _Row(keys, ends, firsts, gaps, counts)
+    return Row(keys, ends, firsts, gaps, counts)
 
 
 def _sums(numbers: NDArray[Any]) -> NDArray[np.uint32]:

@@ -101,7 +101,8 @@ class Postings:
     def _lowest(self) -> float:
         """The lowest frequency above 0."""
         values = self.values
-        return float(values.min(initial=np.inf, where=values > 0))
+        # A condition of `min` itself takes five times as long.
+        return float(np.where(values > 0, values, np.inf).min(initial=np.inf))
 
     @cached_property
     def is_scored(self) -> bool:

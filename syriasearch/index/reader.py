@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ..store.entities import EntityReader, open_entity_reader
 from ..store.sql import cached_per_version
 from ..store.values import RowCheck, check_ids
-from .posting_rows import DAMAGED, DamagedPostingsError, Ids, find_postings
+from .posting_rows import DAMAGED, Chunk, DamagedPostingsError, Ids, Row, find_postings, open_row
 from .postings import (
     ENTITY,
     NONE,
@@ -99,6 +99,7 @@ class IndexReader:
         self._kept: dict[Hashable, Postings] = {}
         self._kept_size = 0
         self._named: list[Named] | None = None
+        self._ahead: dict[int, Postings] = {}
         self.described: dict[int, Any] = {}
         """What a search has read of articles for its hits, by their ids."""
         number = 0
@@ -280,35 +281,48 @@ class IndexReader:
         """Return the size of postings in the cache, in pairs, with the array of all articles."""
         return postings.size + (self.size // 2 if are_many(postings.size, self.size) else 0)
 
+    def read_ahead(self, kind: int, classes: Iterable[Sequence[int]]) -> None:
+        """Read the postings for several calls of `any_of` together, so that each row is read once.
+
+        Raises DamagedPostingsError.
+        """
+        missing = {
+            tuple(numbers) for numbers in classes if (kind, tuple(numbers)) not in self._kept
+        }
+        keys = sorted({key_of(kind, number) for numbers in missing for number in numbers})
+        parts = zip(*(self._in(keys, segment) for segment in self._segments), strict=True)
+        self._ahead = dict(zip(keys, map(_united, parts), strict=False))
+
     def get(self, kind: int, number: int) -> Postings:
         """Return the postings of a word or an entity by kind and id, in order of article ids.
 
         Raises DamagedPostingsError.
         """
         key = key_of(kind, number)
-        parts = [*map(partial(self._in, key), self._segments)]
-        found = [each for each in parts if each.size]
-        if len(found) < 2:
-            return found[0] if found else NONE
-        articles = np.concatenate([each.articles for each in found])
-        counts = np.concatenate([each.counts for each in found])
-        if np.any(articles[1:] < articles[:-1]):
-            order = np.argsort(articles, kind="stable")
-            articles, counts = articles[order], counts[order]
-        return Postings(articles, counts)
+        ahead = self._ahead.pop(key, None)
+        if ahead is not None:
+            return ahead
+        return _united([part for each in self._segments for part in self._in((key,), each)])
 
-    def _in(self, key: int, segment: Segment) -> Postings:
+    def _in(self, keys: Iterable[int], segment: Segment) -> Iterator[Postings]:
+        """Yield the postings of each of some keys, ascending, in a segment."""
         base = segment.id << SEGMENT_BITS
-        row = self._connection.execute(
-            "SELECT terms, data FROM postings WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1",
-            (base, base | key),
-        ).fetchone()
-        found = find_postings(row[0], row[1], key) if row else None
-        if found is None:
-            return NONE
-        articles, counts = found
-        live = self._alive(segment, articles)
-        return Postings(articles[live], counts[live].astype(np.float32))
+        row: Row | Chunk | None = None
+        for key in keys:
+            if row is None or key > row.keys[-1]:
+                columns = self._connection.execute(
+                    "SELECT terms, data FROM postings WHERE id BETWEEN ? AND ?"
+                    " ORDER BY id DESC LIMIT 1",
+                    (base, base | key),
+                ).fetchone()
+                row = open_row(*columns) if columns else None
+            found = find_postings(row, key) if row else None
+            if found is None:
+                yield NONE
+                continue
+            articles, counts = found
+            live = self._alive(segment, articles)
+            yield Postings(articles[live], counts[live].astype(np.float32))
 
     def _alive(self, segment: Segment, articles: Ids) -> Flags | slice:
         """Flag those of a segment's articles that still exist. Raises DamagedPostingsError."""
@@ -345,6 +359,19 @@ class IndexReader:
                 live = self._alive(segment, articles)
                 entities = (keys - np.uint32(first)).astype(np.int32)
                 yield entities[live], articles[live], counts[live]
+
+
+def _united(parts: Iterable[Postings]) -> Postings:
+    """Return the postings of a key in several segments as one."""
+    found = [each for each in parts if each.size]
+    if len(found) < 2:
+        return found[0] if found else NONE
+    articles = np.concatenate([each.articles for each in found])
+    counts = np.concatenate([each.counts for each in found])
+    if np.any(articles[1:] < articles[:-1]):
+        order = np.argsort(articles, kind="stable")
+        articles, counts = articles[order], counts[order]
+    return Postings(articles, counts)
 
 
 def _as_slice(articles: Ids) -> Ids | slice:

@@ -39,11 +39,14 @@ from .query.clauses import (
     TermSequence,
     TitleOnly,
     WordsApart,
+    find_leaves,
     to_match,
 )
 
 AT_ONCE = 1000
 """The number of paragraphs whose texts are read with one statement."""
+MANY_CLASSES = 50
+"""The number of words of a query above which their postings are read together."""
 APART_WEIGHT = 2.0**-10
 """The highest frequency of a name from its words apart: below one mention in any article."""
 
@@ -65,6 +68,15 @@ class Matcher:
     def __init__(self, connection: sqlite3.Connection, index: IndexReader) -> None:
         self._connection = connection
         self._index = index
+
+    def read_ahead(self, nodes: Iterable[Node]) -> None:
+        """Read the postings of the words of a long query together, before they are asked for."""
+        leaves = (leaf for node in nodes for leaf in find_leaves(node))
+        classes = {leaf.terms for leaf in leaves if isinstance(leaf, Terms)}
+        if len(classes) > MANY_CLASSES:
+            words = self._index.words
+            words.ids({word for terms in classes for word in terms})  # all with one statement
+            self._index.read_ahead(WORD, map(words.ids, classes))
 
     def postings(self, node: Node, *, titles: bool = False) -> Postings:
         """Return the articles that match a node, and its frequency in each.

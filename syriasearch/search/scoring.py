@@ -143,6 +143,11 @@ class Scorer:
         """Return the articles that match a node, and its frequency in each."""
         return self._matcher.postings(node)
 
+    def read_ahead(self, clauses: Iterable[Clause]) -> None:
+        """Read what the postings of many clauses need, in less time than one after the other."""
+        nodes = [node for each in clauses for node in (each.node, each.weak) if node is not None]
+        self._matcher.read_ahead(nodes)
+
     def clause_postings(self, clause: Clause) -> ClausePostings:
         """Return the postings of a clause, those of its partial matches included."""
         full, weak = self.postings(clause.node), None

@@ -126,6 +126,7 @@ class ShardSearcher:
         self._passages: PassageFinder | None = None
         self._hits = self._apart = NOTHING
         self.__dict__.pop("_full", None)
+        self._scorer.read_ahead(plan.scored)
         self._postings = tuple(map(self._scorer.clause_postings, plan.scored))
         return tuple(each.statistics for each in self._postings)
 

@@ -14,6 +14,7 @@ from syriasearch.index.posting_rows import (
     decode_chunk,
     encode_chunk,
     find_postings,
+    open_row,
 )
 
 Row = dict[int, dict[int, int]]
@@ -79,7 +80,7 @@ def test_a_row_is_decoded_as_it_was_encoded(encode: type[bytes], row: Row) -> No
 def test_a_key_is_found_in_its_row(encode: type[bytes], row: Row, other: int) -> None:
     data = encode(chunk_of(row))
     for key in {*row, other}:
-        found = find_postings(len(row), data, key)
+        found = find_postings(open_row(len(row), data), key)
         expected = sorted(row[key].items()) if key in row else None
         assert (found and [*zip(*map(np.ndarray.tolist, found), strict=True)]) == expected
 

@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from syriasearch import Archive, ArchiveError
 from syriasearch.index.document import count_terms, make_document
-from syriasearch.index.postings import MAX_FREQUENCY, Postings, merged
+from syriasearch.index.postings import MAX_FREQUENCY, WORD, Postings, merged, read_segments
+from syriasearch.index.reader import IndexReader
 from syriasearch.index.segment_writer import FAN, SegmentWriter
 from syriasearch.index.vocabulary_writer import VocabularyWriter
+from syriasearch.search import matching
 
 Folder = Callable[..., Path]
 
@@ -96,6 +98,27 @@ def test_postings_that_are_not_those_of_all_articles_are_written_anew_by_the_nex
     assert ten.check() == ()
 
 
+def test_postings_that_are_read_together_are_those_of_each(ten: Archive, folder: Folder) -> None:
+    ten.ingest(folder({"3.txt": "Report 3\n\nIt rained in Homs."}))
+    with closing(sqlite3.connect(ten.path)) as connection:
+        index, alone = (IndexReader(connection, read_segments(connection)) for _ in range(2))
+        index.read_ahead(WORD, [(1, 2), (3, 1), range(4, 1000)])
+        for number in range(1, 1000):
+            found, expected = index.get(WORD, number), alone.get(WORD, number)
+            assert found.articles.tolist() == expected.articles.tolist()
+            assert found.counts.tolist() == expected.counts.tolist()
+
+
+def test_a_long_query_finds_what_a_short_one_does(
+    ten: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one_by_one = ten.search("Sochi talks report word3", match="any")
+    monkeypatch.setattr(matching, "MANY_CLASSES", 0)
+    with Archive(ten.path, readonly=True) as again:
+        together = again.search("Sochi talks report word3", match="any")
+    assert [hit.score for hit in together.hits] == [hit.score for hit in one_by_one.hits]
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -157,8 +180,6 @@ def test_what_does_not_fit_is_cut(archive: Archive, folder: Folder) -> None:
 def test_any_run_of_changes_leaves_what_was_last_written(
     changes: list[tuple[str, int, dict[str, int]]],
 ) -> None:
-    from syriasearch.index.postings import WORD, read_segments
-    from syriasearch.index.reader import IndexReader
     from syriasearch.store.creation import empty_archive
 
     connection = empty_archive()

@@ -221,21 +221,21 @@ def loosened(node: Node) -> Node:
     return node
 
 
-def _leaves(node: Node) -> Iterator[Node]:
+def find_leaves(node: Node) -> Iterator[Node]:
     """Yield the nodes of a tree that are neither conjunctions nor disjunctions.
 
     Words apart are a leaf: where an article has the name itself, they show nothing.
     """
     if isinstance(node, (Conjunction, Disjunction)):
         for each in node.nodes:
-            yield from _leaves(each)
+            yield from find_leaves(each)
     else:
         yield node
 
 
 def term_sequences(node: Node) -> Iterator[TermSequence]:
     """Yield the sequences of terms that may occur in a text that matches a node."""
-    for leaf in _leaves(node):
+    for leaf in find_leaves(node):
         if isinstance(leaf, Terms):
             yield from (TermSequence((term,)) for term in leaf.terms)
         elif isinstance(leaf, TermSequence):
@@ -249,7 +249,7 @@ def term_sequences(node: Node) -> Iterator[TermSequence]:
 
 def mentioned_entities(node: Node) -> Iterator[NamedEntity]:
     """Yield the entities whose mentions match a node."""
-    for leaf in _leaves(node):
+    for leaf in find_leaves(node):
         if isinstance(leaf, Mentions):
             yield from leaf.entities
 
