@@ -85,14 +85,16 @@ class _Keys(NamedTuple):
 class Villages:
     """The table of villages, with its index."""
 
-    @cached_property
-    def _lines(self) -> Sequence[str]:
-        return [line for line in _read(TABLE).splitlines() if not line.startswith("#")][1:]
+    def __init__(self, table: str, index: str) -> None:
+        """Hold the contents of the two files."""
+        lines = table.splitlines()
+        self._lines = [line for line in lines if not line.startswith("#")][1:]
+        self._index = index
 
     @cached_property
     def _keys(self) -> _Keys:
         # What stores entities needs their slugs only.
-        return _Keys(*(block.split("\n") for block in _read(INDEX).split("\n\n")))
+        return _Keys(*(block.split("\n") for block in self._index.split("\n\n")))
 
     @lru_cache(maxsize=1 << 14)  # noqa: B019 - there is one table
     def begins(self, word: str) -> bool:
@@ -179,8 +181,5 @@ def _numbers(lines: Sequence[str], key: str) -> Iterable[int]:
 @cache
 def villages() -> Villages:
     """Return the table that ships with the package."""
-    return Villages()
-
-
-def _read(name: str) -> str:
-    return gzip.decompress((DATA / name).read_bytes()).decode()
+    table, index = (gzip.decompress((DATA / name).read_bytes()).decode() for name in (TABLE, INDEX))
+    return Villages(table, index)
