@@ -11,7 +11,6 @@ from ..entities.entity_updates import names_of
 from ..entities.gazetteer import Gazetteer
 from ..entities.recognition_settings import Gazetteers
 from ..errors import GazetteerError, OptionError, QuerySyntaxError
-from ..search.saved_searches import request_of
 from ..store.deleted_articles import unpack_content
 from ..store.odd_values import NOWHERE
 from ..store.saved_searches import SavedSearchTable
@@ -29,9 +28,11 @@ def record_damages(connection: sqlite3.Connection) -> Damages:
         return
     wrong = sum(each.entity == each.other for each in corrections)
     yield from count_damage(wrong, "corrections correct an entity to itself")
-    searches = SavedSearchTable(connection).all()
-    wrong = _failing(request_of, searches, (OptionError, QuerySyntaxError))
-    yield from count_damage(wrong, "saved searches have options that no search has")
+    if searches := SavedSearchTable(connection).all():
+        from ..search.saved_searches import request_of  # not above: most archives have none
+
+        wrong = _failing(request_of, searches, (OptionError, QuerySyntaxError))
+        yield from count_damage(wrong, "saved searches have options that no search has")
     contents = connection.execute("SELECT content FROM deleted_articles WHERE content IS NOT NULL")
     wrong = _failing(unpack_content, (row[0] for row in contents), (DamagedValueError,))
     yield from count_damage(wrong, "deleted articles cannot be restored")

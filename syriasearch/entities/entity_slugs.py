@@ -25,6 +25,8 @@ def entity_slug(name: str) -> str:
     >>> entity_slug("Ryan Dillon"), entity_slug("أحمد علي")
     ('ryan-dillon', 'a7md-3ly')
     """
+    if name.isascii() and name.replace(" ", "").isalnum():
+        return "-".join(name.lower().split())  # as below, and faster
     from slugify import slugify
 
     return (arabic_slug(name) if has_arabic(name) else slugify(name)) or name
@@ -32,4 +34,5 @@ def entity_slug(name: str) -> str:
 
 def is_slug_of(slug: str, name: str) -> bool:
     """Return whether a slug is that of a name, with a suffix or without."""
-    return any(slug == entity_slug(name) + suffix for suffix in _SUFFIXES)
+    plain = entity_slug(name)
+    return slug.startswith(plain) and slug[len(plain) :] in _SUFFIXES

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ..errors import GazetteerError, OptionError
 from ..models.entity import Entity, Mention
@@ -25,7 +25,9 @@ from ..text.arabic import ARTICLE, MAX_AFFIXES, has_arabic
 from ..text.dates import now
 from ..text.tokenize import terms
 from .gazetteer import Gazetteer, Row, default_gazetteer, extend_gazetteer, read_rows
-from .recognizer import DEFAULT, Recognizer, check_name, named_recognizer
+
+if TYPE_CHECKING:
+    from .recognizer import Recognizer
 
 UserFiles = Mapping[str, tuple[Row, ...]]
 """The rows of each of a user's files, by the file's name."""
@@ -51,6 +53,8 @@ def make_options(gazetteer: GazetteerFiles, recognizer: str | None) -> Recogniti
     unknown name of a recognizer; OptionError for what is no path.
     """
     if recognizer is not None:
+        from .recognizer import check_name
+
         check_name(recognizer)
     if gazetteer is None:
         return RecognitionOptions(recognizer=recognizer)
@@ -94,6 +98,8 @@ class Gazetteers:
 
     def recognizer(self) -> str:
         """Return the name of the archive's recognizer."""
+        from .recognizer import DEFAULT  # not above: to check names takes no recognizer
+
         row: tuple[str] | None = self._connection.execute(
             "SELECT value FROM settings WHERE name = 'recognizer'"
         ).fetchone()
@@ -165,6 +171,8 @@ class KnownNames(NamedTuple):
 
     def recognizer(self) -> Recognizer:
         """Make a recognizer of these names. Raises GazetteerError and RecognizerError."""
+        from .recognizer import named_recognizer
+
         gazetteer = self.gazetteer()
         if not self.added:
             return named_recognizer(self.kind, gazetteer)
@@ -189,6 +197,8 @@ class _CorrectedRecognizer:
     """A recognizer of the names of a gazetteer and of those that corrections added."""
 
     def __init__(self, gazetteer: Gazetteer, names: KnownNames) -> None:
+        from .recognizer import named_recognizer
+
         added: dict[str, tuple[str, ...]] = {}
         for slug, alias in names.added:
             added[slug] = (*added.get(slug, ()), alias)

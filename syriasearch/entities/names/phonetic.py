@@ -27,7 +27,7 @@ in `data/phonetic.txt`.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -98,6 +98,10 @@ class _Tables:
         self.abbreviations = pairs["abbreviations"]
         self.prefixes = frozenset(lists["prefixes"])
         self.suffixes = pairs["suffixes"]
+        self.joining = frozenset(
+            (*self.articles, *self.places, *self.kin, *self.prefixes, *self.suffixes)
+        )
+        """The words in which a name is more than its words one by one."""
 
 
 _tables = cache(_Tables)
@@ -121,7 +125,9 @@ def phonetic_form(name: str) -> str:
     >>> phonetic_form("Abd al-Rahman al-Dschaafari"), phonetic_form("عبد الرحمن الجعفري")
     ('abdrahman jafari', 'عبدرحمن جعفري')
     """
-    written = name.lower().translate(_tables().marked)
+    written = name.lower()
+    if not written.isascii():
+        written = written.translate(_tables().marked)
     words = [word[:MAX_TOKEN] for word in terms(written)[: 2 * MAX_TOKENS]]
     forms = (_arabic(word) if has_arabic(word) else _latin(word) for word in _joined(words))
     return " ".join([*filter(None, forms)][:MAX_TOKENS])
@@ -206,9 +212,11 @@ def near_skeletons(skeleton: str) -> list[str]:
     return sorted(near - {skeleton})
 
 
-def _joined(words: Sequence[str]) -> Iterator[str]:
-    """Yield the words of a name, parts that belong together joined, without articles and kin."""
+def _joined(words: Sequence[str]) -> Iterable[str]:
+    """Return the words of a name, parts that belong together joined, without articles and kin."""
     tables = _tables()
+    if tables.joining.isdisjoint(words):
+        return words
     kept = [
         word
         for number, (word, following) in enumerate(zip(words, [*words[1:], ""], strict=False))
@@ -219,6 +227,7 @@ def _joined(words: Sequence[str]) -> Iterator[str]:
             or (number and word in tables.kin)
         )
     ]
+    found: list[str] = []
     number = 0
     while number < len(kept):
         word, number = kept[number], number + 1
@@ -226,7 +235,8 @@ def _joined(words: Sequence[str]) -> Iterator[str]:
             word, number = f"{word}-{kept[number].removeprefix(ARTICLE)}", number + 1
         if number < len(kept) and kept[number] in tables.suffixes and len(word) > 1:
             word, number = f"{word}-{tables.suffixes[kept[number]]}", number + 1
-        yield word
+        found.append(word)
+    return found
 
 
 @lru_cache(maxsize=1 << 14)
