@@ -158,24 +158,27 @@ _MONTHS = (
 
 
 def _groups(digit: str, space: str) -> str:
-    """A number in groups after spaces; not a day and what follows it: May 15 200."""
-    no_day = "".join(f"(?<!{month}[ ])" for month in _MONTHS)
-    return rf"""(?<![\w/~])(?<![^\W\d]-)(?<!{digit}[ ]){no_day}
-        (?!0){digit}{{1,3}}(?:{space}{digit}{{3}})+
+    """A number in groups after spaces, after its first digit; not a day and more: May 15 200."""
+    no_day = "".join(f"(?<!{month}[ ].)" for month in _MONTHS)
+    return rf"""(?<![\w/~].)(?<![^\W\d]-.)(?<!{digit}[ ].){no_day}
+        {digit}{{0,2}}(?:{space}{digit}{{3}})+
         (?![ ]?{digit})(?![{_SEPARATORS}]{digit}{{3}}(?!{digit}))"""
 
 
+# What begins with a digit is found faster than what begins with a condition.
 _NUMBER = regex(
-    rf"""(?<![0-9])(?<![0-9][{_SEPARATORS}])
-    (?: [1-9][0-9]{{0,2}}(?P<mark>[{_SEPARATORS}])[0-9]{{3}}(?:(?P=mark)[0-9]{{3}})*
+    rf"""[1-9](?<![0-9].)(?<![0-9][{_SEPARATORS}].)
+    (?: [0-9]{{0,2}}(?P<mark>[{_SEPARATORS}])[0-9]{{3}}(?:(?P=mark)[0-9]{{3}})*
         (?![0-9]|[{_SEPARATORS}][0-9]{{3}}(?![0-9]))
       | {_groups("[0-9]", "[ ]")} )""",
     re.VERBOSE,
 )
-_SPACED_NUMBER = regex(_groups(r"\d", "[ \u00a0\u2009\u202f]"), re.VERBOSE)
+_SPACED_NUMBER = regex(r"\d(?<!0)" + _groups(r"\d", "[ \u00a0\u2009\u202f]"), re.VERBOSE)
 _AT_START = rf"(?<![\w.])(?<!{_LETTER}[{_WRITTEN_APOSTROPHES}])"
 _DOTTED = regex(rf"\.(?<={_AT_START}{_LETTER}\.){_LETTER}(?!\w)")
-_ACRONYM = regex(rf"{_AT_START}[^\W\d_{_ARABIC}](?:\.[^\W\d_{_ARABIC}])+(?!\.?\w)")
+_CAPITAL = rf"[^\W\d_{_ARABIC}]"
+_ACRONYM = regex(rf"\.(?<={_AT_START}{_CAPITAL}\.){_CAPITAL}(?:\.{_CAPITAL})*(?!\.?\w)")
+"""What is after the first letter of an acronym."""
 PLURAL = regex(rf"[A-Z]{{2}}(?:(?<=(?<!{_LETTER})..)|(?<=[A-Z]{{3}}))(?=s(?!\w))")
 """The end of an acronym before the s of its plural."""
 _RARE = regex(rf"[0-9A-Z](?:[A-Z]s|[{_SEPARATORS} ][0-9]{{3}})")
