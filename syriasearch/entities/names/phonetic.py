@@ -125,12 +125,19 @@ def phonetic_form(name: str) -> str:
     >>> phonetic_form("Abd al-Rahman al-Dschaafari"), phonetic_form("عبد الرحمن الجعفري")
     ('abdrahman jafari', 'عبدرحمن جعفري')
     """
+    return " ".join(_tokens(name))
+
+
+def _tokens(name: str) -> list[str]:
+    """Return the words of the form of a name."""
     written = name.lower()
     if not written.isascii():
         written = written.translate(_tables().marked)
-    words = [word[:MAX_TOKEN] for word in terms(written)[: 2 * MAX_TOKENS]]
-    forms = (_arabic(word) if has_arabic(word) else _latin(word) for word in _joined(words))
-    return " ".join([*filter(None, forms)][:MAX_TOKENS])
+    words = _joined([word[:MAX_TOKEN] for word in terms(written)[: 2 * MAX_TOKENS]])
+    if written.isascii():
+        return [*filter(None, map(_latin, words))][:MAX_TOKENS]
+    forms = (_arabic(word) if has_arabic(word) else _latin(word) for word in words)
+    return [*filter(None, forms)][:MAX_TOKENS]
 
 
 @lru_cache(maxsize=4096)
@@ -172,22 +179,21 @@ def name_keys(name: str, *, person: bool = False) -> list[PhoneticKey]:
     >>> [key.skeleton for key in name_keys("Fahd Jassem al-Freij", person=True)]
     ['FTSSMFRS', 'FTFRS', 'FRS']
     """
-    tokens = tuple(phonetic_form(given_first(name) if person and "," in name else name).split())
-    keys = [(tokens, WHOLE)]
+    tokens = _tokens(given_first(name) if person and "," in name else name)
+    found = [_key(tokens, WHOLE)]
     if len(tokens) > 2:
-        keys.append(((tokens[0], tokens[-1]), ENDS))
+        found.append(_key([tokens[0], tokens[-1]], ENDS))
     if person and len(tokens) > 1:
-        keys.append((tokens[-1:], LAST))
-    found = (PhoneticKey(_skeleton(part), " ".join(part), kind) for part, kind in keys)
+        found.append(_key(tokens[-1:], LAST))
     return [key for key in found if key.skeleton]
 
 
-def _skeleton(tokens: Sequence[str]) -> str:
-    """Return the skeleton of some words of a form."""
+def _key(tokens: Sequence[str], part: str) -> PhoneticKey:
+    """Return the key of some words of a form."""
     form = " ".join(tokens)
     if form.isascii():
-        return "".join(map(_word_skeleton, tokens))
-    return consonant_skeleton("".join(latinized_tokens(form)))
+        return PhoneticKey("".join(map(_word_skeleton, tokens)), form, part)
+    return PhoneticKey(consonant_skeleton("".join(latinized_tokens(form))), form, part)
 
 
 @lru_cache(maxsize=1 << 14)
