@@ -28,7 +28,7 @@ from ..index.postings import (
 from ..text.normalize import are_folded, fold
 from ..text.patterns import regex
 from ..text.tokenize import MAX_TERM_BYTES, TermTable, in_terms, split_terms
-from .term_hashes import Hashes, Numbers, Words, encode, find_terms
+from .term_hashes import SPACE, Hashes, Numbers, Words, encode, find_terms
 
 Paragraph = tuple[int, str, str, str]
 """A paragraph's id, kind, text, and folded text as it is stored."""
@@ -124,6 +124,8 @@ class _Text:
         self.terms = find_terms(" ".join(compress(lines, lengths)))
         ends = np.append(0, np.cumsum(np.array([*chain.from_iterable(lengths)], np.int64) + 1))
         # Terms up to the end of each paragraph; paragraphs up to the end of each article.
+        self._part_ends = ends
+        self._omitted = [index for index, kind in enumerate(kinds) if kind == "byline"]
         self._parts = np.searchsorted(self.terms.starts, ends)
         parts = np.append(0, np.cumsum([len(each) for each in articles]))
         self._firsts = parts[:-1]
@@ -163,20 +165,16 @@ class _Text:
 
     def compared(self) -> Iterator[bytes]:
         """Yield the terms of each article on which it is compared, separated by spaces."""
-        starts, ends = (each[self.is_compared] for each in (self.terms.starts, self.terms.ends))
-        marks = np.zeros(len(self.terms.codes) + 1, np.int8)
-        marks[starts] = 1
-        marks[ends] = -1
-        kept = np.cumsum(marks, dtype=np.int8).astype(np.bool_)
-        kept[ends] = True
-        # No space after the last term of an article.
-        counts = np.append(0, np.cumsum(self.is_compared))[self.bounds]
-        last = counts[1:][np.diff(counts) > 0] - 1
-        kept[ends[last]] = False
-        bounds = np.append(0, np.cumsum(kept))[np.minimum(self._ends, len(kept))]
-        codes = self.terms.codes[kept[:-1]]
-        for start, end in pairwise(bounds.tolist()):
-            yield encode(codes[start:end])
+        codes = self.terms.codes
+        if self._omitted:
+            codes = codes.copy()
+            for index in self._omitted:
+                codes[self._part_ends[index] : self._part_ends[index + 1]] = SPACE
+        for start, end in pairwise(self._ends.tolist()):
+            own = codes[start:end]
+            kept = own != SPACE
+            kept[1:] |= kept[:-1].copy()  # the first space after a term
+            yield encode(own[kept]).rstrip(b" ")
 
 
 def _folds(paragraphs: Sequence[Paragraph]) -> list[str]:

@@ -19,7 +19,7 @@ Hashes = NDArray[np.uint64]
 
 _BASE = 0x9E3779B97F4A7C55
 _INVERSE = pow(_BASE, -1, 1 << 64)
-_SPACE = 32
+SPACE = 32
 _AT_ONCE = 4096
 """Number of terms that are hashed at a time: each code point takes some numbers of 64 bits."""
 
@@ -60,7 +60,7 @@ _powers = _Powers()
 def find_terms(line: str) -> Terms:
     """Return the terms of a text in the tokenizer's form, without dropped characters."""
     codes = _codes(line)
-    bounds = np.flatnonzero(np.diff(codes != _SPACE, prepend=False, append=False))
+    bounds = np.flatnonzero(np.diff(codes != SPACE, prepend=False, append=False))
     starts, ends = bounds[::2], bounds[1::2]
     hashes = np.zeros(len(starts), np.uint64)
     for first in range(0, len(starts), _AT_ONCE):

@@ -3,10 +3,10 @@
 
 -- names: mentions do not stand where they are said to
 SELECT article_id FROM mentions JOIN paragraphs ON paragraphs.id = paragraph_id
-WHERE substr(text, start + 1, "end" - start) IS NOT surface OR "end" <= start;
+WHERE substr(text, start + 1, length(surface)) IS NOT surface OR surface = '';
 
 -- names: mentions are of an entity that is not there
-SELECT article_id FROM mentions JOIN paragraphs ON paragraphs.id = paragraph_id
+SELECT article_id FROM mentions CROSS JOIN paragraphs ON paragraphs.id = paragraph_id
 WHERE entity_id NOT IN (SELECT id FROM entities);
 
 -- sources: articles have paragraphs that are not next to each other
@@ -31,5 +31,5 @@ SELECT articles.id FROM articles JOIN paragraphs ON article_id = articles.id AND
 WHERE text != title;
 
 -- names: mentions were taken from an entity that is not there
-SELECT article_id FROM mentions JOIN paragraphs ON paragraphs.id = paragraph_id
+SELECT article_id FROM mentions CROSS JOIN paragraphs ON paragraphs.id = paragraph_id
 WHERE found_id NOT IN (SELECT id FROM entities);
