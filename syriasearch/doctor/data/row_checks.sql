@@ -3,7 +3,8 @@
 
 -- names: mentions do not stand where they are said to
 SELECT article_id FROM mentions JOIN paragraphs ON paragraphs.id = paragraph_id
-WHERE substr(text, start + 1, length(surface)) IS NOT surface OR surface = '';
+WHERE substr(text, start + 1, length(surface)) IS NOT surface OR surface = ''
+OR typeof(start) != 'integer';
 
 -- names: mentions are of an entity that is not there
 SELECT article_id FROM mentions CROSS JOIN paragraphs ON paragraphs.id = paragraph_id
