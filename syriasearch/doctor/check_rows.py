@@ -14,9 +14,8 @@ from typing import NamedTuple
 from ..entities.editing.corrections import ActiveCorrections, Named, read_corrections
 from ..entities.editing.scoped_coverage import ScopedCoverage
 from ..entities.entity_slugs import is_slug_of
-from ..entities.names.phonetic import name_keys
+from ..entities.names.known_keys import KnownKeys
 from ..store.sql import fetch_int
-from ..text.arabic import name_key
 from ..text.patterns import regex
 from .damage import Damage, Damages, Mend, count_damage
 
@@ -88,26 +87,27 @@ def wrong_keys(connection: sqlite3.Connection) -> tuple[list[tuple[str, int]], l
     the entity that it belonged to before.
     """
     corrected = fetch_int(connection, "SELECT count(*) FROM corrections")
-    keys: defaultdict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    for alias_id, skeleton, form, part in connection.execute(
+    keys: defaultdict[int, list[list[str]]] = defaultdict(list)
+    for alias_id, *key in connection.execute(
         "SELECT alias_id, skeleton, form, part FROM alias_keys"
     ):
-        keys[alias_id].append((skeleton, form, part))
+        keys[alias_id].append(key)
+    known = KnownKeys()
     others: list[tuple[str, int]] = []
     wrong: list[int] = []
     for alias_id, alias, key, entity_type in connection.execute(
         "SELECT aliases.id, alias, key, type FROM aliases"
         " LEFT JOIN entities ON entities.id = entity_id"
     ):
-        if key != (true_key := name_key(alias)):
+        person = entity_type == "person"
+        true_key, phonetic = known.of(alias, person=person)
+        if key != true_key:
             others.append((true_key, alias_id))
         stored = sorted(keys[alias_id])
-        person = entity_type == "person"
-        if stored == sorted(name_keys(alias, person=person)):
+        if stored == phonetic:
             continue
         if not corrected or (
-            stored != sorted(name_keys(alias, person=not person))
-            and (stored or entity_type is not None)
+            stored != known.of(alias, person=not person)[1] and (stored or entity_type is not None)
         ):
             wrong.append(alias_id)
     return others, wrong

@@ -304,6 +304,17 @@ DAMAGES = {
         "UPDATE aliases SET key = 'zebra' WHERE id = 4",
         "1 aliases have other keys",
     ),
+    "the form of a listed name": (
+        "UPDATE alias_keys SET form = 'zebra' WHERE part = 'whole' AND alias_id ="
+        f" (SELECT min(id) FROM aliases WHERE entity_id = {SOCHI})",
+        "1 aliases have other keys",
+    ),
+    "the skeleton of a found name": (
+        "UPDATE alias_keys SET skeleton = 'X' WHERE part = 'whole' AND alias_id ="
+        " (SELECT min(aliases.id) FROM aliases JOIN entities ON entities.id = entity_id"
+        " WHERE origin = 'rules')",
+        "1 aliases have other keys",
+    ),
     "keys too few": (
         "DELETE FROM alias_keys WHERE part = 'last' AND alias_id ="
         " (SELECT min(alias_id) FROM alias_keys WHERE part = 'last')",
@@ -319,6 +330,13 @@ DAMAGES = {
         "DELETE FROM entities WHERE slug = 'sochi'",
         "mentions are of an entity that",
     ),
+    **{
+        f"a mention's start as {start}": (
+            f"UPDATE mentions SET start = {start} WHERE id = (SELECT min(id) FROM mentions)",
+            "1 mentions do not stand where they are said to",
+        )
+        for start in ("1.5", "'zebra'", "-1", "1 << 62")
+    },
     "mentions of no paragraph": (
         "INSERT INTO mentions (paragraph_id, number, entity_id, start, surface, found_by)"
         " VALUES (99999, 0, 1, 0, 'a', '-')",

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syriasearch import Archive
+from syriasearch.entities.names.known_keys import KnownKeys
 from syriasearch.entities.names.phonetic import (
     DATA,
     consonant_skeleton,
@@ -19,6 +20,7 @@ from syriasearch.entities.names.phonetic import (
 from syriasearch.entities.names.similarity import distance, limit, spelling
 from syriasearch.search.query.lexicon import Lexicon
 from syriasearch.store.connection import open_reader
+from syriasearch.text.arabic import name_key
 from syriasearch.text.word_lists import read_word_lists
 from variants import is_one_name, read_hard_pairs
 
@@ -227,3 +229,10 @@ def test_who_is_certain_to_be_meant(small: Archive, name: str, slugs: set[str]) 
     with closing(open_reader(small.path)) as connection:
         found = Lexicon(connection).resolve(name, ("person", "place"))
     assert {entity.slug for entity in found} == slugs
+
+
+@pytest.mark.parametrize("person", [True, False])
+@pytest.mark.parametrize("name", ["Bashar al-Assad", "بشار الأسد", "Idlib", "Zebra", "", "،"])
+def test_kept_keys_are_those_of_the_name(name: str, person: bool) -> None:
+    keys = sorted(map(list, name_keys(name, person=person)))
+    assert [*KnownKeys().of(name, person=person)] == [name_key(name), keys]
