@@ -178,7 +178,6 @@ _AT_START = rf"(?<![\w.])(?<!{_LETTER}[{_WRITTEN_APOSTROPHES}])"
 _DOTTED = regex(rf"\.(?<={_AT_START}{_LETTER}\.){_LETTER}(?!\w)")
 _CAPITAL = rf"[^\W\d_{_ARABIC}]"
 _ACRONYM = regex(rf"\.(?<={_AT_START}{_CAPITAL}\.){_CAPITAL}(?:\.{_CAPITAL})*(?!\.?\w)")
-"""What is after the first letter of an acronym."""
 PLURAL = regex(rf"[A-Z]{{2}}(?:(?<=(?<!{_LETTER})..)|(?<=[A-Z]{{3}}))(?=s(?!\w))")
 """The end of an acronym before the s of its plural."""
 _RARE = regex(rf"[0-9A-Z](?:[A-Z]s|[{_SEPARATORS} ][0-9]{{3}})")
@@ -197,10 +196,8 @@ RECENT = 512
 """Number of texts that are kept: an article is folded for its index, and for names in it."""
 
 _Cut = tuple[Sequence[int], Sequence[int]]
-"""Offsets from which on a number is added to get the offset in the text before a step.
-
-Two sequences of the same length: the offsets, ascending, and the numbers.
-"""
+"""Ascending offsets, from each of which on a number is added to get the offset in the text before a
+step, and as many of these numbers."""
 _Edit = tuple[int, int, str]
 """The range [start, end) of a text that is replaced, and its replacement."""
 
