@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -10,6 +12,18 @@ from .. import Archive
 from .exit_status import exit_with_status
 from .options import archive_option
 from .output import plain
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Turn off the garbage collector, which would look through millions of rows again and again."""
+    is_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if is_on:
+            gc.enable()
 
 
 @click.command()
@@ -21,8 +35,7 @@ def doctor(db: str, *, repair: bool) -> None:
     The whole archive is read, and without --repair nothing is changed. Each problem is a line that
     says what to do. The exit status is 0 if the archive is sound, or sound again, else 1.
     """
-    gc.disable()  # it would look through millions of rows, and the process ends with them
-    with Archive(db) as archive:
+    with _without_collector(), Archive(db) as archive:
         if repair:
             report = archive.repair()
             for message in report.mended:

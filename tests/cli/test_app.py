@@ -1,6 +1,7 @@
 """The command: what it prints where, and its exit status."""
 
 import csv
+import gc
 import io
 import json
 import os
@@ -481,6 +482,11 @@ def test_a_sound_archive_is_told_and_a_torn_one_mended(tmp_path: Path) -> None:
     assert mended.exit_code == 0
     assert run("Sochi", db=db).exit_code == 0
     assert run("doctor", db=db).exit_code == 0
+
+
+def test_the_doctor_leaves_the_garbage_collector_as_it_was(corpus_path: Path) -> None:
+    assert run("doctor", db=corpus_path).exit_code == 0
+    assert gc.isenabled()
 
 
 def test_what_the_doctor_cannot_mend_is_left(tmp_path: Path) -> None:
