@@ -1,10 +1,23 @@
 """What is remembered about words and names, and until when."""
 
+from datetime import date
+
 import pytest
 
 from syriasearch import Archive
 from syriasearch.search.query import planner
 from syriasearch.search.query.answers import MAX_ANSWERS, remembered
+from syriasearch.text import dates
+
+
+class Day(date):
+    """A day that is today."""
+
+    is_today: "Day"
+
+    @classmethod
+    def today(cls) -> "Day":
+        return cls.is_today
 
 
 class Asked:
@@ -62,3 +75,16 @@ def test_plans_are_forgotten_when_there_are_too_many(
     for query in ("Sochi", "Sochi", "talks", "Sochi"):
         archive.search(query)
     assert planned == ["Sochi", "talks", "Sochi"]
+
+
+def test_today_is_another_day_tomorrow(
+    archive: Archive, folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.ingest(folder({"a.txt": "Report\n\n7 April 2018\n\nTalks went on in Sochi."}))
+    for module in (dates, planner):
+        monkeypatch.setattr(module, "date", Day)
+    found = []
+    for day in (7, 8):
+        Day.is_today = Day(2018, 4, day)
+        found.append(archive.search("Sochi date:today").total)
+    assert found == [1, 0]

@@ -55,10 +55,8 @@ class Lexicon(AliasLookup):
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection)
         self.answers: dict[Hashable, Any] = cached_per_version(connection, "answers", lambda _: {})
-        self.plans: dict[tuple[str, bool], Plan] = cached_per_version(
-            connection, "plans", lambda _: {}
-        )
-        """The plans of the last queries, by text and whether words match only themselves."""
+        self.plans: dict[Hashable, Plan] = cached_per_version(connection, "plans", lambda _: {})
+        """The plans of the last queries, by all that they depend on but this archive."""
         self._has_other_stems = cached_per_version(
             connection, "other stems", lambda archive: other_versions([archive]) is not None
         )

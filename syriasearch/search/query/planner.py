@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from functools import partial
 from itertools import pairwise
 
@@ -82,13 +83,15 @@ def make_plan(query: Query, lexicon: Lexicon, *, exact: bool = False) -> Plan:
     With `exact` a word matches only itself, as in quotation marks. Raises QuerySyntaxError for a
     phrase of more than MAX_PHRASE_TERMS or a prefix of more than MAX_PREFIX_WORDS words.
     """
-    plans, key = lexicon.plans, (query.text, exact)
-    if key not in plans:
+    # A query may have dates such as today.
+    plans, key = lexicon.plans, (query.text, exact, date.today())
+    plan = plans.get(key)
+    if plan is None:
         plan = _plan(query, lexicon, exact)
         if len(plans) >= MAX_PLANS:
             plans.clear()
         plans[key] = plan
-    return plans[key]
+    return plan
 
 
 def _plan(query: Query, lexicon: Lexicon, exact: bool) -> Plan:
