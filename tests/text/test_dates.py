@@ -66,6 +66,7 @@ from syriasearch.text.dates import first_day, is_ambiguous, is_future, parse_day
         ("منذ 3 أيام", None),
         ("10 جمادى الأولى 1439", None),
         ("16 جمادى الآخرة 1439هـ الموافق 4 مارس 2018", date(2018, 3, 4)),
+        ("7 نيسان 2018", date(2018, 4, 7)),
         ("4 أبريل/نيسان 2018م", date(2018, 4, 4)),
         ("4 آذار/أبريل 2018", None),  # two months
         ("4 أيّار 2018", date(2018, 5, 4)),
