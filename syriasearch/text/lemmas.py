@@ -46,6 +46,8 @@ _Rules = dict[str, _Rule]
 
 def _by_rule(word: str, rules: _Rules) -> str:
     """Return the lemma of a word by the rule for the longest of its endings."""
+    if not word.endswith(ENDINGS):
+        return word
     for length in range(LONG, SHORT - 1, -1):
         rule = rules.get(word[-length:])
         if rule is not None:
@@ -76,7 +78,7 @@ class Lemmas:
         found = known.get(word)
         if found is not None:
             return found
-        return _by_rule(word, self.rules) if word.endswith(ENDINGS) else word
+        return _by_rule(word, self.rules)
 
 
 @cache
@@ -112,7 +114,7 @@ def _compile() -> Sections:
     found: dict[str, list[str]] = {}
     for word in words:
         lemma = lemmatize(word)
-        if lemma != (_by_rule(word, rules) if word.endswith(ENDINGS) else word):
+        if lemma != _by_rule(word, rules):
             found.setdefault(word[:_FIRST], []).extend((word, lemma))
     lines = {first: "\t".join(each) for first, each in found.items()}
     kept = "\n".join("\t".join(map(str, rule)) for rule in rules.values())
